@@ -131,6 +131,6 @@ def parse_member(text: str) -> Member | None:
 
 
 def normal_member(text: str) -> str:
-    """The form under which two spellings of one member are equal; unknown forms stay as they are."""
+    """The form in which two spellings of one member are equal; unknown forms stay as given."""
     member = parse_member(text)
     return str(member) if member else text
