@@ -1,0 +1,7 @@
+"""The IAM API: pools, providers, keys, operations and service accounts."""
+
+from __future__ import annotations
+
+from wifctl.emulator.service import Service
+
+SERVICE = Service(name="iam.googleapis.com", methods=())

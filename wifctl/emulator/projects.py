@@ -1,0 +1,70 @@
+"""Which projects exist: id and number are one project in every request."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from wifctl.emulator.errors import ApiError, denied
+from wifctl.names import PROJECT_ID, is_project_number
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """One project under both its names."""
+
+    id: str
+    number: str
+
+
+class Projects:
+    """Declared projects only; or, when none is declared, every valid id with a derived number."""
+
+    def __init__(self, declared: Mapping[str, str] | None = None) -> None:
+        """`declared` maps ids to numbers (decimal text)."""
+        self._only_declared = bool(declared)
+        self._by_key: dict[str, Project] = {}
+        for project_id, number in (declared or {}).items():
+            self._learn(Project(project_id, number))
+
+    def find(self, text: str) -> Project | None:
+        """The project behind an id or a number, or None when there is none."""
+        known = self._by_key.get(text)
+        if known or self._only_declared:
+            return known
+        if is_project_number(text):
+            return self._learn(Project(f"project-{text}", text))
+        if PROJECT_ID.fullmatch(text):
+            return self._learn(Project(text, derived_number(text)))
+        return None
+
+    def require(self, text: str, permission: str, resource: str = "") -> Project:
+        """The project, or IAM's PERMISSION_DENIED: an unknown project is never a 404.
+
+        `resource` is the full name the sentence shows; default Resource Manager's.
+        """
+        project = self.find(text)
+        if project is None:
+            raise denied(permission, resource or f"//cloudresourcemanager.googleapis.com/{text}")
+        return project
+
+    def known(self) -> tuple[Project, ...]:
+        """Every project declared or seen so far."""
+        return tuple({p.number: p for p in self._by_key.values()}.values())
+
+    def _learn(self, project: Project) -> Project:
+        self._by_key[project.number] = project
+        self._by_key[project.id] = project
+        return project
+
+
+def derived_number(project_id: str) -> str:
+    """The number an undeclared project gets: twelve digits, the same in every run."""
+    digest = int.from_bytes(hashlib.sha256(project_id.encode()).digest()[:8], "big")
+    return str(100_000_000_000 + digest % 900_000_000_000)
+
+
+def forbidden() -> ApiError:
+    """Resource Manager's answer for a project that is unknown or not the caller's."""
+    return ApiError("PERMISSION_DENIED", "The caller does not have permission")
