@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any, cast
+from typing import Any
 
 from google.iam.v1 import iam_policy_pb2, policy_pb2
 from google.longrunning import operations_pb2
@@ -113,11 +113,14 @@ class _Reader:
                 self._message(message, len(message.oneof_decl) - 1)
             else:
                 self._field(message, word, oneof)
+        if oneof is None:
+            _declare_presence(message)
 
     def _field(self, message: Any, word: str, oneof: int | None) -> None:
-        field = descriptor_pb2.FieldDescriptorProto(label=1)
+        field: Any = descriptor_pb2.FieldDescriptorProto()
+        field.label = 1
         if word == "repeated":
-            field.label, word = cast("Any", 3), next(self._words)
+            field.label, word = 3, next(self._words)
         optional = word == "optional"
         if optional:
             word = next(self._words)
@@ -130,8 +133,7 @@ class _Reader:
         field.number = int(next(self._words))
         self._take(";")
         if optional:
-            message.oneof_decl.add(name=f"_{field.name}")
-            field.proto3_optional, oneof = True, len(message.oneof_decl) - 1
+            field.proto3_optional = True
         if oneof is not None:
             field.oneof_index = oneof
         message.field.append(field)
@@ -166,3 +168,11 @@ class _Reader:
     def _take(self, wanted: str) -> None:
         if (word := next(self._words)) != wanted:
             raise ValueError(f"{wanted!r} wanted, {word!r} found in {self._package}")
+
+
+def _declare_presence(message: Any) -> None:
+    """`optional` fields become oneofs of one, which must follow all real ones."""
+    for field in message.field:
+        if field.proto3_optional:
+            field.oneof_index = len(message.oneof_decl)
+            message.oneof_decl.add(name=f"_{field.name}")
