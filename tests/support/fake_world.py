@@ -5,13 +5,12 @@ from __future__ import annotations
 import asyncio
 import copy
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from typing import Any
 
 from wifctl.api import ApiError, Status
-from wifctl.names import parse_name
 
 Body = dict[str, Any]
 
@@ -137,8 +136,12 @@ class World:
         for empty in [k for k, v in found.items() if v in (False, "", 0) or v is None]:
             del found[empty]
 
-    async def enter(self, call: Call) -> Failure | None:
-        """Log a call, check its project and service, raise what was scripted for it."""
+    @asynccontextmanager
+    async def call(
+        self, method: str, name: object, body: Any = None, mask: Sequence[str] = ()
+    ) -> AsyncIterator[None]:
+        """One call: logged, checked, failed when scripted; the block is its effect."""
+        call = Call(method, str(name), copy.deepcopy(body), tuple(mask))
         self.calls.append(call)
         self.in_flight += 1
         self.most_in_flight = max(self.most_in_flight, self.in_flight)
@@ -152,15 +155,15 @@ class World:
             if not failure.lost:
                 raise failure.error
         self._check_project(call)
-        return failure
+        yield
+        if failure is not None:
+            raise failure.error
 
     def _check_project(self, call: Call) -> None:
-        parsed = parse_name(call.name)
-        project = self.project_id(call.name.split("/")[1]) if call.name.count("/") else call.name
+        project = self.project_id(call.name.split("/")[1])
         if self.closed and project not in self.numbers and project != "-":
-            raise problem(
-                Status.PERMISSION_DENIED, "The caller does not have permission", call.method, parsed
-            )
+            text = "The caller does not have permission"
+            raise problem(Status.PERMISSION_DENIED, text, call.method, call.name)
         service = SERVICE_OF.get(call.method.split(".")[0], "")
         if self.check_services and service and (project, service) not in self.services:
             raise ApiError(
@@ -172,19 +175,7 @@ class World:
                 metadata={"consumer": f"projects/{project}", "service": service},
             )
 
-    @contextmanager
-    def scripted(self, failure: Failure | None) -> Iterator[None]:
-        """Do the work of a call, then lose its answer when that was scripted."""
-        yield
-        if failure is not None:
-            raise failure.error
-
 
 def problem(status: Status, message: str, call: str, name: object) -> ApiError:
     """An error as a port raises it."""
     return ApiError(status, message, call=call, resource=str(name))
-
-
-def renamed(call: Call, **changes: Any) -> Call:
-    """A copy of a call with fields changed, for comparisons."""
-    return replace(call, **changes)
