@@ -84,10 +84,10 @@ class Later:
 
     def fill(self, value: str) -> str:
         """The text once the value is known."""
-        return self.template.replace("{}", value)
+        return self.template.replace("{}", value, 1)
 
     def __str__(self) -> str:
-        return self.template.replace("{}", "(known after apply)")
+        return self.template.replace("{}", "(known after apply)", 1)
 
 
 @dataclass(frozen=True, slots=True)
