@@ -55,10 +55,10 @@ class Route:
     """One REST form of a method, written as in google.api.http.
 
     `template` is e.g. `/v1/{parent=projects/*/secrets}` or `/v1/{secret.name=projects/*/secrets/*}`
-    (`*` one segment, `**` the rest; a verb may follow: `…}:addVersion`). `body` is `*` for the whole
-    request, a field name in camelCase (`secret`), or empty for none. What is neither in the path
-    nor in the body may come in the query, in camelCase or snake_case (`updateMask`, `pageSize`,
-    `options.requestedPolicyVersion`).
+    (`*` one segment, `**` the rest; a verb may follow: `…}:addVersion`). `body` is `*` for the
+    whole request, a field name in camelCase (`secret`), or empty for none. What is neither in the
+    path nor in the body may come in the query, in camelCase or snake_case (`updateMask`,
+    `pageSize`, `options.requestedPolicyVersion`).
     """
 
     verb: str
@@ -111,7 +111,7 @@ class Service:
     """One API. A service module ends with `SERVICE = Service(…)`; `registry.py` lists them all."""
 
     name: str
-    """The API's own name, e.g. `secretmanager.googleapis.com`; used for disabled APIs and quotas."""
+    """E.g. `secretmanager.googleapis.com`; the name under which an API is disabled or limited."""
     methods: tuple[Method, ...]
     error_style: ErrorStyle = google_error
     hosts: tuple[str, ...] = field(default=())
@@ -128,7 +128,7 @@ def unserved(method_id: str, *routes: Route, rpc: str = "") -> Method:
 
 
 def at(message: Mapping[str, Any], path: str) -> Any:
-    """The value under a dotted camelCase path, or None: `at(request, "options.requestedVersion")`."""
+    """The value under a dotted camelCase path, or None, e.g. `at(request, "secret.replication")`."""
     value: Any = message
     for key in path.split("."):
         if not isinstance(value, Mapping) or key not in value:

@@ -1,0 +1,160 @@
+"""One HTTP/1.1 connection of the REST door, on httptools' parser.
+
+Requests of a connection are answered in order. A refused request never leaves the connection
+hanging: what cannot be read on is answered and closed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import httptools
+
+from wifctl.emulator.errors import ApiError, invalid
+from wifctl.emulator.kernel import Kernel
+from wifctl.emulator.rest.answer import Answer, answer, find, refuse
+from wifctl.emulator.rest.message import BODY_LIMIT, HEADER_LIMIT, Request, render
+
+STALL_SECONDS = 60.0
+"""How long a request may stay unfinished before its connection is closed."""
+
+
+class Connection(asyncio.Protocol):
+    """Parses requests and writes answers."""
+
+    def __init__(self, kernel: Kernel, connections: set[Connection]) -> None:
+        self._kernel = kernel
+        self._connections = connections
+        self._parser: Any = httptools.HttpRequestParser(self)
+        self._transport: Any = None
+        self._request = Request()
+        self._header_bytes = 0
+        self._unfinished = False
+        self._closing = False
+        self._stall: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """A client connected."""
+        self._transport = transport
+        self._connections.add(self)
+
+    def connection_lost(self, _error: Exception | None) -> None:
+        """The client is gone."""
+        self._connections.discard(self)
+        self._closing = True
+        self._stop_stall()
+
+    def close(self) -> None:
+        """Hang up."""
+        if self._transport:
+            self._transport.close()
+
+    def data_received(self, data: bytes) -> None:
+        """Bytes from the client."""
+        if self._closing:
+            return
+        try:
+            self._parser.feed_data(data)
+        except httptools.HttpParserUpgrade:
+            self._refuse(invalid("Protocol upgrades are not served."))
+        except httptools.HttpParserError:
+            self._refuse(invalid("The request is not valid HTTP/1.1."))
+        self._watch_stall()
+
+    def on_message_begin(self) -> None:
+        """A request starts."""
+        self._request = Request()
+        self._header_bytes = 0
+        self._unfinished = True
+
+    def on_url(self, url: bytes) -> None:
+        """The target, maybe in pieces."""
+        self._request.target += url
+        self._count(len(url))
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """One header."""
+        self._request.headers[name.lower()] = value
+        self._count(len(name) + len(value))
+
+    def on_headers_complete(self) -> None:
+        """All headers are there."""
+        request = self._request
+        request.verb = self._parser.get_method().decode("ascii")
+        request.keep_alive = self._parser.should_keep_alive()
+        length = request.headers.get(b"content-length", b"0")
+        if length.isdigit() and int(length) > BODY_LIMIT:
+            self._refuse(_too_large())
+        elif request.headers.get(b"expect", b"").lower() == b"100-continue":
+            self._transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+
+    def on_body(self, body: bytes) -> None:
+        """A piece of the body."""
+        if not self._closing:
+            self._request.body += body
+            if len(self._request.body) > BODY_LIMIT:
+                self._refuse(_too_large())
+
+    def on_message_complete(self) -> None:
+        """The request is complete: answer it."""
+        self._unfinished = False
+        if not self._closing:
+            self._answer(self._request)
+
+    def _answer(self, request: Request) -> None:
+        try:
+            if not request.target.startswith(b"/"):
+                request.target = _origin_form(request.target)
+            match, query = find(self._kernel, request)
+        except ApiError as error:
+            self._send(refuse(error), request)
+            return
+        self._send(answer(self._kernel, match, query, request), request)
+
+    def _send(self, found: Answer, request: Request) -> None:
+        status, body = found
+        head_only = request.verb == "HEAD"
+        self._transport.write(
+            render(status, body, keep_alive=request.keep_alive, head_only=head_only)
+        )
+        if not request.keep_alive:
+            self._closing = True
+            self._transport.close()
+
+    def _refuse(self, error: ApiError) -> None:
+        if self._closing:
+            return
+        self._closing = True
+        status, body = refuse(error)
+        self._transport.write(render(status, body, keep_alive=False))
+        self._transport.close()
+
+    def _count(self, size: int) -> None:
+        self._header_bytes += size
+        if self._header_bytes > HEADER_LIMIT:
+            self._refuse(invalid("The request's headers are too large."))
+
+    def _watch_stall(self) -> None:
+        self._stop_stall()
+        if self._unfinished and not self._closing:
+            loop = asyncio.get_running_loop()
+            self._stall = loop.call_later(STALL_SECONDS, self.close)
+
+    def _stop_stall(self) -> None:
+        if self._stall:
+            self._stall.cancel()
+            self._stall = None
+
+
+def _too_large() -> ApiError:
+    return invalid(f"Request payload size exceeds the limit: {BODY_LIMIT} bytes.")
+
+
+def _origin_form(target: bytes) -> bytes:
+    try:
+        url = httptools.parse_url(target)
+    except httptools.HttpParserInvalidURLError:
+        raise invalid("The request target is not valid.") from None
+    query = b"?" + url.query if url.query else b""
+    return (url.path or b"/") + query
