@@ -92,6 +92,11 @@ class MayHide:
 
 
 @dataclass(frozen=True, slots=True)
+class AfterCreate:
+    """Google takes the field in an update only, e.g. aliases of versions that must exist first."""
+
+
+@dataclass(frozen=True, slots=True)
 class Carried:
     """Omission leaves the live value (or the live keys) alone, `null` removes."""
 
@@ -149,6 +154,7 @@ class FieldRule:
     input_only: bool = False
     may_hide: bool = False
     carry: Carry = Carry.NO
+    after_create: bool = False
     virtual: bool = False
     """Compared but never sent, e.g. the type of a provider."""
 
@@ -209,6 +215,7 @@ def _rule(path: str, metadata: list[Any]) -> FieldRule:
         marker(metadata, InputOnly) is not None,
         marker(metadata, MayHide) is not None,
         carried.carry if carried else Carry.NO,
+        marker(metadata, AfterCreate) is not None,
     )
 
 

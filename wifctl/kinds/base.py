@@ -90,6 +90,12 @@ def same_json(json: Json) -> Json:
     return json
 
 
+def as_desired(desired: Fields, live: Fields) -> Fields:
+    """For kinds whose fields Google never moves on by itself."""
+    del live
+    return desired
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Remote:
     """How objects of a kind are read, compared and written."""
@@ -105,6 +111,8 @@ class Remote:
     undelete: Writer | None = None
     compared: Callable[[Json], Json] = same_json
     """Live or desired JSON → the JSON that is compared (virtual fields, server spellings)."""
+    settle: Callable[[Fields, Fields], Fields] = as_desired
+    """(desired, live) → desired, where the live value is one the desired one leads to by itself."""
     virtual: tuple[FieldRule, ...] = ()
     """Rules of fields `compared` adds; they are never sent."""
     has_etag: bool = False
