@@ -6,7 +6,10 @@ import importlib
 
 from wifctl.emulator.service import Service
 
-MODULES: tuple[str, ...] = ("wifctl.emulator.iam.service",)
+MODULES: tuple[str, ...] = (
+    "wifctl.emulator.iam.service",
+    "wifctl.emulator.secretmanager.service",
+)
 """Modules that each hold a `SERVICE`."""
 
 
