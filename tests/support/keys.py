@@ -77,7 +77,7 @@ def certify(
     extensions: Iterable[tuple[x509.ExtensionType, bool]] = (),
     serial: int = 0,
 ) -> Certified:
-    """A certificate over `key`, self-signed without an issuer; extensions say if they are critical."""
+    """A certificate over `key`, self-signed without an issuer; extensions may be critical."""
     builder = (
         x509.CertificateBuilder()
         .subject_name(subject)
