@@ -28,7 +28,7 @@ class Kernel:
         self.projects = Projects(options.projects)
         self.access = Access(enforced=options.enforce_iam)
         self.operations = Operations(self.store)
-        self.policies = Policies(self.store, self.clock, self.access)
+        self.policies = Policies(self.store, self.clock, self.access, self.projects)
         self.log = RequestLog(options.log)
         self.endpoints = tuple(Endpoint(s, m) for s in services() for m in s.methods)
         self.router = Router(self.endpoints)

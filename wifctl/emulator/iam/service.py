@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from wifctl.emulator.iam import pools
 from wifctl.emulator.service import Service
 
-SERVICE = Service(name="iam.googleapis.com", methods=())
+SERVICE = Service(name="iam.googleapis.com", methods=(*pools.METHODS,))
