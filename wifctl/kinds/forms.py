@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic import BeforeValidator, Field
 
 from wifctl.schema import Reference, Spec
 
@@ -50,9 +50,12 @@ def _from_text(value: Any) -> Any:
     return {"member": value} if isinstance(value, str) else value
 
 
-Member = Annotated[
-    MemberForm,
-    BeforeValidator(_from_text),
-    WithJsonSchema({"anyOf": [{"type": "string"}, {"$ref": "#/$defs/MemberForm"}]}),
-]
+class _OrText:
+    """In JSON Schema: the typed form, or Google's member string."""
+
+    def __get_pydantic_json_schema__(self, schema: Any, handler: Any) -> Any:
+        return {"anyOf": [{"type": "string"}, handler(schema)]}
+
+
+Member = Annotated[MemberForm, BeforeValidator(_from_text), _OrText()]
 """A list item of `members:` or `principals:`."""

@@ -189,23 +189,26 @@ def _saml(xml: str) -> Iterable[Problem]:
 
 
 def _trust_store(store: Any) -> Iterable[Problem]:
-    from wifctl.trust.x509.certificates import parse_pem_ca  # cryptography: only when needed
-
     base = "spec.x509.trustStore"
-    for field, entries in (
-        ("trustAnchors", store.trust_anchors),
-        ("intermediateCas", store.intermediate_cas or ()),
-    ):
-        for index, entry in enumerate(entries):
-            for message in parse_pem_ca(entry.pem_certificate):
-                yield Problem(
-                    "bad-certificate",
-                    f"{base}.{field}[{index}].pemCertificate",
-                    str(message),
-                    allowed="exactly one CA certificate in PEM",
-                    fix="split bundles: one entry a certificate",
-                )
+    for index, entry in enumerate(store.trust_anchors):
+        yield from _certificate(entry.pem_certificate, f"{base}.trustAnchors[{index}]")
+    for index, entry in enumerate(store.intermediate_cas or ()):
+        yield from _certificate(entry.pem_certificate, f"{base}.intermediateCas[{index}]")
     if not store.trust_anchors:
         yield Problem(
             "missing-field", f"{base}.trustAnchors", "no trust anchor", "at least one", "add one"
+        )
+
+
+def _certificate(pem: str, path: str) -> Iterable[Problem]:
+    from wifctl.trust.x509.certificates import parse_pem_ca  # cryptography: only when needed
+
+    found = parse_pem_ca(pem)
+    for problem in found if isinstance(found, list) else ():
+        yield Problem(
+            "bad-certificate",
+            f"{path}.pemCertificate",
+            problem.message,
+            allowed="exactly one CA certificate in PEM",
+            fix="split bundles: one entry a certificate",
         )
