@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from wifctl.emulator.iam import pools
+from wifctl.emulator.iam import pools, unserved
+from wifctl.emulator.iam.accounts import methods as accounts
 from wifctl.emulator.service import Service
 
-SERVICE = Service(name="iam.googleapis.com", methods=(*pools.METHODS,))
+SERVICE = Service(
+    name="iam.googleapis.com", methods=(*pools.METHODS, *accounts.METHODS, *unserved.METHODS)
+)
