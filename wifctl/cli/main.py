@@ -1,0 +1,17 @@
+"""The console script: as little as possible before the command line is understood."""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+
+
+def entry() -> None:
+    """Run `wifctl` and exit with its code."""
+    # Start-up only allocates; collecting in between costs a fifth of it. `target.py` turns the
+    # collector on again before work that lasts.
+    gc.disable()
+    from wifctl.cli.program import run
+
+    sys.exit(run(sys.argv[1:], os.environ))

@@ -1,0 +1,26 @@
+"""`wifctl schema`: the JSON Schema of manifests."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from wifctl.cli.options import command as wifctl_command
+from wifctl.cli.session import Session
+from wifctl.kinds.registry import MODULES, kind, kinds
+from wifctl.render.manifest_schema import manifest_schema
+
+
+@wifctl_command("schema")
+@click.argument("name", metavar="[KIND]", type=click.Choice(list(MODULES), False), required=False)
+def command(session: Session, name: str | None) -> None:
+    """Print the JSON Schema of manifests, or of one KIND.
+
+    An editor with a YAML language server completes and checks manifests that begin with
+
+    \b
+    # yaml-language-server: $schema=wifctl.schema.json
+    """
+    chosen = (kind(name),) if name else kinds()
+    session.screen.result(json.dumps(manifest_schema(chosen), indent=2))

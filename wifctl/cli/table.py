@@ -1,0 +1,40 @@
+"""Every command by name, so that help and completion load none of them."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Entry(NamedTuple):
+    """Where a command lives: a module with an object named `attribute`."""
+
+    module: str
+    help: str
+    attribute: str = "command"
+
+
+SECTIONS: dict[str, dict[str, Entry]] = {
+    "From manifests to Google": {
+        "validate": Entry("wifctl.cli.validate", "Check manifests, offline."),
+        "plan": Entry("wifctl.cli.plan", "Show what would change."),
+        "apply": Entry("wifctl.cli.apply", "Make it so."),
+        "destroy": Entry("wifctl.cli.destroy", "Remove what the manifests declare."),
+        "drift": Entry("wifctl.cli.drift", "Show how live objects differ from the manifests."),
+        "show": Entry("wifctl.cli.show", "Show a saved plan."),
+        "get": Entry("wifctl.cli.get", "Read live objects."),
+        "render": Entry("wifctl.cli.render", "Write the expanded manifests to a folder."),
+    },
+    "The local target": {
+        "emulator": Entry("wifctl.cli.emulator", "Run a local Google for programs and tests."),
+    },
+    "About wifctl": {
+        "schema": Entry("wifctl.cli.schema", "Print the JSON Schema of manifests."),
+        "completion": Entry("wifctl.cli.completion", "Print the completion script of a shell."),
+        "version": Entry("wifctl.cli.version", "Print versions."),
+    },
+}
+"""Section of `wifctl --help` → command → where it lives."""
+
+COMMANDS: dict[str, Entry] = {
+    name: entry for section in SECTIONS.values() for name, entry in section.items()
+}
