@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from wifctl.trust import refusals
 from wifctl.trust.cel.compile import Compiled, compile_condition
 from wifctl.trust.cel.hints import hints_for
+from wifctl.trust.cel.near import Hint
 from wifctl.trust.cel.problem import CelProblem, CelUnavailable
 from wifctl.trust.cel.tree import Evaluated, causes, evaluate_tree
 from wifctl.trust.documents import OTHER_PROVIDERS
@@ -23,7 +24,7 @@ class Cause:
     """An operand that keeps the condition from being true, its values, and near misses."""
 
     operand: Evaluated
-    hints: tuple[str, ...] = ()
+    hints: tuple[Hint, ...] = ()
 
     @property
     def described(self) -> str:
@@ -81,16 +82,13 @@ def _explained(compiled: Compiled, data: Mapping[str, object], accepted: bool) -
     tree = evaluate_tree(compiled, data)
     if accepted:
         return ConditionReport(BOOK.judge("COND-1", True, found=compiled.text), tree)
-    found = tuple(
-        Cause(cause, tuple(hint.message for hint in hints_for(cause.node, data)))
-        for cause in causes(tree)
-    )
+    found = tuple(Cause(cause, hints_for(cause.node, data)) for cause in causes(tree))
     verdict = BOOK.judge(
         "COND-1",
         False,
         found=" | ".join(cause.described for cause in found),
         wanted="true",
-        hint=next((hint for cause in found for hint in cause.hints), ""),
+        hint=next((hint.message for cause in found for hint in cause.hints), ""),
         refusal=refusals.CONDITION,
     )
     return ConditionReport(verdict, tree, found)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from wifctl.trust.cel.compile import Compiled, compile_mapping
 from wifctl.trust.cel.hints import hints_for
+from wifctl.trust.cel.near import Hint
 from wifctl.trust.cel.parse import parse
 from wifctl.trust.cel.problem import CelProblem, CelResult, CelUnavailable
 from wifctl.trust.provider import ProviderConfig, ProviderKind
@@ -45,7 +46,7 @@ class MappedValue:
     """None where nothing could be evaluated; `problems` or `unavailable` say why."""
     problems: tuple[CelProblem, ...] = ()
     unavailable: str = ""
-    hints: tuple[str, ...] = ()
+    hints: tuple[Hint, ...] = ()
 
     @property
     def texts(self) -> tuple[str, ...] | None:
@@ -113,7 +114,7 @@ def _mapped(key: str, expression: str, assertion: Mapping[str, object]) -> Mappe
     data = {"assertion": assertion}
     result = compiled.evaluate(data)
     hints = hints_for(parse(compiled), data) if result.failed else ()
-    return MappedValue(key, expression, result, hints=tuple(hint.message for hint in hints))
+    return MappedValue(key, expression, result, hints=hints)
 
 
 def _identity(values: Mapping[str, MappedValue]) -> MappedIdentity | None:

@@ -61,7 +61,7 @@ def _has_subject(value: MappedValue | None) -> Verdict:
     if value.unknown:
         return _VALUES.unknown("MAP-1", found=value.trouble)
     if value.failed:
-        return _no_subject(value.trouble, value.hints[0] if value.hints else "")
+        return _no_subject(value.trouble, value.hints[0].message if value.hints else "")
     if value.result is not None and value.result.value == "":
         return _no_subject(f"{value.expression} is empty", "map google.subject to a unique claim")
     found = str(value.result.value) if value.result else ""

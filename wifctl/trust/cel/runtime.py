@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 MAPPING_VARIABLES = ("assertion",)
 CONDITION_VARIABLES = ("assertion", "google", "attribute")
+IAM_VARIABLES = ("request", "resource")
+"""What the IAM condition of a binding sees, as far as it can be told without the request."""
 
 
 @functools.cache
@@ -35,6 +37,8 @@ def environment(variables: tuple[str, ...]) -> cel.Env:
         "assertion": cel.Type.DYN,
         "google": cel.Type.Map(text, cel.Type.DYN),
         "attribute": cel.Type.Map(text, text),
+        "request": cel.Type.Map(text, cel.Type.TIMESTAMP),
+        "resource": cel.Type.Map(text, text),
     }
     overload = cel.Overload(
         "string_extract_string",

@@ -8,6 +8,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+EMPTY = "there is no token: the text is empty"
 MAX_TOKEN = 131_072
 """Characters; far more than any issuer's token, few enough to parse at once."""
 
@@ -31,6 +32,8 @@ def parse_token(text: str) -> ParsedToken:
 
     Raises TokenFormatError.
     """
+    if not text.strip():
+        raise TokenFormatError(EMPTY)
     if len(text) > MAX_TOKEN:
         raise TokenFormatError(f"the token has more than {MAX_TOKEN} characters")
     parts = text.split(".")
