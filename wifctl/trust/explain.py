@@ -50,7 +50,8 @@ class Explanation:
         """The token's own outcome, or that of the second half where the token is accepted."""
         if self.failed:
             return Outcome.FAIL
-        arrived = {item.outcome for item in (*self.reach.accounts, *self.reach.access)}
+        arrived = {item.outcome for item in self.reach.accounts}
+        arrived |= {item.outcome for item in self.reach.access}
         doubtful = bool(arrived) and Outcome.PASS not in arrived
         return Outcome.UNKNOWN if doubtful else self.judgement.outcome
 
