@@ -87,6 +87,12 @@ def get_location(context: Context, request: Json) -> Json:
     return _location(name, place)
 
 
+def no_location(place: str) -> ApiError:
+    """The refusal of a place that an API does not have."""
+    message = f"Permission denied on 'locations/{place}' (or it may not exist)."
+    return ApiError("PERMISSION_DENIED", message)
+
+
 def _project(context: Context, name: str) -> str:
     if context.projects.find(name.removeprefix("projects/")) is None:
         raise ApiError("PERMISSION_DENIED", "The caller does not have permission")

@@ -50,7 +50,8 @@ _SCALARS = {
 }
 _MESSAGE = 11
 
-_pool = descriptor_pool.DescriptorPool()
+POOL = descriptor_pool.DescriptorPool()
+"""Holds every message defined here; a gRPC answer finds the types of its `Any` values in it."""
 _seen: set[str] = set()
 
 
@@ -61,16 +62,23 @@ def define(package: str, source: str) -> dict[str, type[Message]]:
     scalars, and full names of the well-known types, `google.longrunning.Operation` and
     `google.iam.v1.*`. Types of the same package are named plainly, nested ones as `Outer.Inner`.
     """
-    for module in _KNOWN:
-        _adopt(module.DESCRIPTOR)
     file = descriptor_pb2.FileDescriptorProto(
         name=f"wifctl/{package}.proto", package=package, syntax="proto3"
     )
     file.dependency.extend(module.DESCRIPTOR.name for module in _KNOWN)
     _Reader(package, source).read(file)
-    _pool.Add(file)
+    return add_file(file)
+
+
+def add_file(file: Any) -> dict[str, type[Message]]:
+    """The top-level message classes of a FileDescriptorProto that needs only well-known types."""
+    for module in _KNOWN:
+        _adopt(module.DESCRIPTOR)
+    POOL.Add(file)
     return {
-        m.name: message_factory.GetMessageClass(_pool.FindMessageTypeByName(f"{package}.{m.name}"))
+        m.name: message_factory.GetMessageClass(
+            POOL.FindMessageTypeByName(f"{file.package}.{m.name}")
+        )
         for m in file.message_type
     }
 
@@ -81,7 +89,7 @@ def _adopt(file: Any) -> None:
     _seen.add(file.name)
     for dependency in file.dependencies:
         _adopt(dependency)
-    _pool.AddSerializedFile(file.serialized_pb)
+    POOL.AddSerializedFile(file.serialized_pb)
 
 
 class _Reader:

@@ -9,6 +9,7 @@ from wifctl.emulator.service import Service
 MODULES: tuple[str, ...] = (
     "wifctl.emulator.iam.service",
     "wifctl.emulator.secretmanager.service",
+    "wifctl.emulator.artifactregistry.service",
 )
 """Modules that each hold a `SERVICE`."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from wifctl.emulator.agents import is_missing_agent
 from wifctl.emulator.errors import ApiError
 from wifctl.emulator.projects import Projects
 from wifctl.emulator.store import Store
@@ -65,6 +66,8 @@ def _check_email(member: Member, store: Store) -> None:
             f'Principal {email} is of type "user". The principal should appear as '
             f'"user:{email}". {_HELP} for additional documentation.'
         )
+    if is_missing_agent(store, email):
+        raise refuse(f"Service account {email} does not exist.")
     if member.type == "serviceAccount" and parse_service_account_email(email):
         record = store.get("accountEmail", f"emails/{email}")
         if record is None or record.get("unpropagated"):

@@ -10,6 +10,7 @@ from google.protobuf.message import Message
 from google.protobuf.unknown_fields import UnknownFieldSet
 
 from wifctl.emulator.errors import Json, invalid
+from wifctl.emulator.protos import POOL
 from wifctl.emulator.wire.masks import camel_paths
 from wifctl.emulator.wire.shape import Shape
 
@@ -37,7 +38,9 @@ def to_request(shape: Shape, message: Any) -> Json:
 
 def to_message(kind: type[Message], answer: Json) -> Message:
     """The message of a canonical answer."""
-    message = json_format.ParseDict(answer, kind(), ignore_unknown_fields=True)
+    message = json_format.ParseDict(
+        answer, kind(), ignore_unknown_fields=True, descriptor_pool=POOL
+    )
     if wire := answer.get(WIRE):
         kept = kind.FromString(base64.b64decode(wire))
         _graft(kept, message)

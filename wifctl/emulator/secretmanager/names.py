@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from wifctl.emulator.errors import ApiError, invalid
-from wifctl.emulator.locations import SECRET_MANAGER
+from wifctl.emulator.locations import SECRET_MANAGER, no_location
 from wifctl.emulator.service import Context
 
 _PARENT = re.compile(r"projects/([^/]+)(?:/locations/([^/]+))?")
@@ -37,10 +37,7 @@ def parent_of(context: Context, parent: str, permission: str) -> str:
     if not found[2]:
         return f"projects/{project.number}"
     if found[2] not in SECRET_MANAGER:
-        raise ApiError(
-            "PERMISSION_DENIED",
-            f"Permission denied on 'locations/{found[2]}' (or it may not exist).",
-        )
+        raise no_location(found[2])
     return f"projects/{project.number}/locations/{found[2]}"
 
 
