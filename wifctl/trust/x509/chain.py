@@ -33,7 +33,7 @@ def build_chain(
     moment = min(max(now, leaf.not_valid_before_utc), leaf.not_valid_after_utc)
     policy = (
         verification.PolicyBuilder()
-        .store(verification.Store(anchors))
+        .store(verification.Store(list(anchors)))
         .time(moment)
         .max_chain_depth(_DEPTH)
         .extension_policies(
