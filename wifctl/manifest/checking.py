@@ -1,0 +1,54 @@
+"""Checks that need the whole load: names, members, cycles, and each kind's own."""
+
+from __future__ import annotations
+
+from wifctl.kinds.base import Problem
+from wifctl.manifest import words
+from wifctl.manifest.index import Index, Node
+from wifctl.resource import Resource
+
+
+def check_names(index: Index) -> None:
+    """Refuse two documents of one kind, project and name."""
+    seen: dict[tuple[str, str, str], Node] = {}
+    for node in index.nodes:
+        document = node.document
+        if not document.name:
+            continue
+        first = seen.setdefault((node.kind.name, document.project, document.name), node)
+        if first is not node and (first.address != node.address or node.address is None):
+            document.report.value(
+                "duplicate-name",
+                "metadata.name",
+                f"{words.quoted(document.name)} is already the name of the "
+                f"{node.kind.name} at {first.document.report.places.position}",
+                allowed="a name that is unique per kind and project",
+                fix="rename one; the resource id can stay: `metadata.id`",
+            )
+
+
+def check_spec(node: Node, resource: Resource) -> None:
+    """Everything the kind itself has to say."""
+    for problem in node.kind.check(resource):
+        if not _is_moot(node, problem):
+            _report(node, problem)
+
+
+def _is_moot(node: Node, problem: Problem) -> bool:
+    """Whether a problem is about a value that was made up for a wrong one."""
+    return any(
+        problem.path == path or problem.path.startswith((f"{path}.", f"{path}["))
+        for path in node.touched
+    )
+
+
+def _report(node: Node, problem: Problem) -> None:
+    node.document.report.value(
+        problem.code,
+        problem.path,
+        problem.message,
+        allowed=problem.allowed,
+        fix=problem.fix,
+        severity=problem.severity,
+        offset=problem.offset,
+    )

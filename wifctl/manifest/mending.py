@@ -1,0 +1,66 @@
+"""A wrong spec made valid with made-up values, so that checks beyond types can still run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pydantic import ValidationError
+
+from wifctl.schema import Spec
+
+_ROUNDS = 6
+_STAND_INS: Mapping[str, Any] = {
+    "missing": "",
+    "string_type": "",
+    "int_type": 0,
+    "float_type": 0.0,
+    "bool_type": False,
+    "dict_type": {},
+    "model_type": {},
+    "model_attributes_type": {},
+    "list_type": [],
+}
+
+
+def mended(model: type[Spec], data: Mapping[str, Any], errors: Sequence[Any]) -> Any:
+    """The spec with every wrong value replaced by one of the right type; None when that fails."""
+    copy = _copied(data)
+    for _ in range(_ROUNDS):
+        for error in errors:
+            _mend(copy, error)
+        try:
+            return model.model_validate(copy)
+        except ValidationError as still:
+            errors = still.errors(include_url=False)
+    return None
+
+
+def _copied(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _copied(item) for key, item in value.items()}
+    return [_copied(item) for item in value] if isinstance(value, list) else value
+
+
+def _mend(data: Any, error: Mapping[str, Any]) -> None:
+    *parents, last = error["loc"] or ("",)
+    for part in parents:
+        try:
+            data = data[part]
+        except (KeyError, IndexError, TypeError):
+            return
+    kind = error["type"]
+    if kind in _STAND_INS and isinstance(data, dict | list):
+        data.__setitem__(last, _copied(_STAND_INS[kind]))
+    elif isinstance(data, dict):
+        _cut(data, last, error)
+
+
+def _cut(data: dict[str, Any], key: Any, error: Mapping[str, Any]) -> None:
+    """Shorten what is too long, drop what is wrong otherwise."""
+    most = error.get("ctx", {}).get("max_length")
+    value = data.get(key)
+    if most is not None and isinstance(value, str | list):
+        data[key] = value[:most]
+    else:
+        data.pop(key, None)
