@@ -79,5 +79,5 @@ _DIFF_SIGNS = {"~": "!", "^": "+", "?": "!"}
 def _diff(item: Line) -> str:
     glyph = item.glyph or " "
     first = _DIFF_SIGNS.get(glyph, glyph)
-    mark = f"{glyph} " if first != glyph else ""
-    return f"{first}{INDENT * item.depth}{mark}{item.text}".rstrip()
+    mark = glyph if first != glyph else " "
+    return f"{first}{INDENT * item.depth}{mark} {item.text}".rstrip()
