@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from wifctl.emulator.access import Access
 from wifctl.emulator.clock import Clock
+from wifctl.emulator.endpoint import Endpoint
 from wifctl.emulator.errors import ApiError, Json
 from wifctl.emulator.operations import Operations
 from wifctl.emulator.options import Options
@@ -11,7 +12,7 @@ from wifctl.emulator.policies.book import Policies
 from wifctl.emulator.projects import Projects
 from wifctl.emulator.registry import services
 from wifctl.emulator.requestlog import Call, RequestLog
-from wifctl.emulator.routing import Endpoint, Router
+from wifctl.emulator.routing import Router
 from wifctl.emulator.service import Context
 from wifctl.emulator.store import Store
 

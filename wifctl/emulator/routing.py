@@ -1,58 +1,13 @@
-"""Which method a REST path means: the routes of all services in one table."""
+"""Which method a REST path means: the routes of all services in one tree of segments."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
-from dataclasses import dataclass
-from functools import cached_property
-from typing import Any
+from dataclasses import dataclass, field
 
-from google.protobuf.message import Message
-
-from wifctl.emulator.service import Method, Route, Service
-from wifctl.emulator.wire.shape import Shape, message_class, shape_of
-
-_VARIABLE = re.compile(r"\{([\w.]+)(?:=([^}]*))?\}")
-_CUSTOM_VERB = re.compile(r":([A-Za-z]\w*)$")
-
-
-class Endpoint:
-    """A method of a service with its message types, which are loaded at the first call."""
-
-    def __init__(self, service: Service, method: Method) -> None:
-        self.service = service
-        self.method = method
-        first = _VARIABLE.search(method.routes[0].template) if method.routes else None
-        self.resource_path = [_camel(k) for k in first[1].split(".")] if first else []
-        """Where in the request the name of the resource stands."""
-
-    @cached_property
-    def request_class(self) -> type[Message] | None:
-        """The protobuf class of the request, or None when it is passed on unchecked."""
-        return message_class(self.method.request) if self.method.request else None
-
-    @cached_property
-    def response_class(self) -> type[Message] | None:
-        """The protobuf class of the response, or None when it is sent as it is."""
-        return message_class(self.method.response) if self.method.response else None
-
-    @cached_property
-    def request_shape(self) -> Shape | None:
-        """The shape of the request."""
-        return shape_of(self.request_class.DESCRIPTOR) if self.request_class else None
-
-    @cached_property
-    def response_shape(self) -> Shape | None:
-        """The shape of the response."""
-        return shape_of(self.response_class.DESCRIPTOR) if self.response_class else None
-
-    def resource_of(self, request: dict[str, Any]) -> str:
-        """The name of the resource a request is about, or empty."""
-        value: Any = request
-        for key in self.resource_path:
-            value = value.get(key) if isinstance(value, dict) else None
-        return value if isinstance(value, str) else ""
+from wifctl.emulator.endpoint import Endpoint
+from wifctl.emulator.service import Route
+from wifctl.emulator.template import CUSTOM_VERB, Variable, parse_template
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,68 +22,70 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    pattern: re.Pattern[str]
-    names: tuple[str, ...]
     endpoint: Endpoint
     route: Route
+    variables: tuple[Variable, ...]
+
+
+_Key = tuple[str, str]
+"""HTTP verb and custom verb."""
+
+
+@dataclass(slots=True)
+class _Node:
+    named: dict[str, _Node] = field(default_factory=dict)
+    any: _Node | None = None
+    here: dict[_Key, _Entry] = field(default_factory=dict)
+    rest: dict[_Key, _Entry] = field(default_factory=dict)
 
 
 class Router:
-    """Finds the method of a request. Fixed segments win over variables by order of definition."""
+    """Finds the method of a request; a fixed segment wins over a variable one."""
 
     def __init__(self, endpoints: Iterable[Endpoint]) -> None:
-        self._table: dict[tuple[str, str, int], list[_Entry]] = {}
-        self._open: dict[tuple[str, str], list[_Entry]] = {}
+        self._root = _Node()
         for endpoint in endpoints:
             for route in endpoint.method.routes:
                 self._add(endpoint, route)
 
     def find(self, verb: str, path: str) -> Match | None:
-        """The match of an HTTP verb and a decoded path, or None."""
-        custom = _CUSTOM_VERB.search(path)
-        if custom and (found := self._find(verb, path[: custom.start()], custom[1])):
-            return found
-        return self._find(verb, path, "")
-
-    def _find(self, verb: str, path: str, custom: str) -> Match | None:
-        for entry in self._table.get((verb, custom, path.count("/")), ()):
-            if found := entry.pattern.fullmatch(path):
-                return _match(entry, found)
-        for entry in self._open.get((verb, custom), ()):
-            if found := entry.pattern.fullmatch(path):
-                return _match(entry, found)
-        return None
+        """The match of an HTTP verb and a decoded path (`/v1/…`), or None."""
+        custom = CUSTOM_VERB.search(path)
+        if custom:
+            segments = path[1 : custom.start()].split("/")
+            if found := _descend(self._root, segments, 0, (verb, custom[1])):
+                return _match(found, segments)
+        segments = path[1:].split("/")
+        found = _descend(self._root, segments, 0, (verb, ""))
+        return _match(found, segments) if found else None
 
     def _add(self, endpoint: Endpoint, route: Route) -> None:
-        template, custom = route.template, ""
-        if found := _CUSTOM_VERB.search(template):
-            template, custom = template[: found.start()], found[1]
-        names = tuple(_camel(m[1]) for m in _VARIABLE.finditer(template))
-        plain = _VARIABLE.sub(lambda m: m[2] or "*", template)
-        entry = _Entry(re.compile(_regex(template)), names, endpoint, route)
-        if "**" in plain:
-            self._open.setdefault((route.verb, custom), []).append(entry)
-        else:
-            self._table.setdefault((route.verb, custom, plain.count("/")), []).append(entry)
+        template = parse_template(route.template)
+        key, node = (route.verb, template.custom_verb), self._root
+        entry = _Entry(endpoint, route, template.variables)
+        for segment in template.segments:
+            if segment == "**":
+                node.rest.setdefault(key, entry)
+                return
+            if segment == "*":
+                node.any = node.any or _Node()
+                node = node.any
+            else:
+                node = node.named.setdefault(segment, _Node())
+        node.here.setdefault(key, entry)
 
 
-def _match(entry: _Entry, found: re.Match[str]) -> Match:
-    return Match(entry.endpoint, entry.route, dict(zip(entry.names, found.groups(), strict=True)))
+def _descend(node: _Node, segments: list[str], index: int, key: _Key) -> _Entry | None:
+    if index == len(segments):
+        return node.here.get(key)
+    found = None
+    if named := node.named.get(segments[index]):
+        found = _descend(named, segments, index + 1, key)
+    if found is None and node.any:
+        found = _descend(node.any, segments, index + 1, key)
+    return found or node.rest.get(key)
 
 
-def _regex(template: str) -> str:
-    parts, end = [], 0
-    for found in _VARIABLE.finditer(template):
-        parts += [re.escape(template[end : found.start()]), f"({_stars(found[2] or '*')})"]
-        end = found.end()
-    return "".join([*parts, re.escape(template[end:])])
-
-
-def _stars(pattern: str) -> str:
-    pieces = (re.escape(piece) for piece in pattern.split("/"))
-    forms = {r"\*": "[^/]+", r"\*\*": ".+"}
-    return "/".join(forms.get(piece, piece) for piece in pieces)
-
-
-def _camel(path: str) -> str:
-    return re.sub(r"_([a-z0-9])", lambda m: m[1].upper(), path)
+def _match(entry: _Entry, segments: list[str]) -> Match:
+    values = {v.name: "/".join(segments[v.start : v.end]) for v in entry.variables}
+    return Match(entry.endpoint, entry.route, values)

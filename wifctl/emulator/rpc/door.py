@@ -10,9 +10,9 @@ from google.protobuf import json_format
 from google.rpc import error_details_pb2, status_pb2
 
 from wifctl.diagnostics import Diagnostic, WifctlError
+from wifctl.emulator.endpoint import Endpoint
 from wifctl.emulator.errors import ApiError
 from wifctl.emulator.kernel import Kernel
-from wifctl.emulator.routing import Endpoint
 from wifctl.emulator.rpc.convert import to_message, to_request
 
 MESSAGE_LIMIT = 10 * 1024 * 1024
