@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import functools
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from wifctl.trust.cel.messages import read_problems
 from wifctl.trust.cel.problem import CelProblem, CelResult, CelUnavailable, ProblemKind
 from wifctl.trust.cel.runtime import (
     CONDITION_VARIABLES,
@@ -74,7 +74,7 @@ def _compile(
     try:
         expression = known.compile(text)
     except RuntimeError as error:
-        return _problems(str(error))
+        return read_problems(str(error), text, variables)
     except TypeError:
         return (CelProblem(1, 1, "the expression is not valid Unicode text", ProblemKind.INPUT),)
     return Compiled(text, str(expression.return_type()), variables, expression)
@@ -85,43 +85,3 @@ def _checked(compiled: Compilation, allowed: frozenset[str], wanted: str) -> Com
         return compiled
     message = f"the result is of type {compiled.result_type.lower()}, and {wanted} is needed"
     return [CelProblem(1, 1, message, ProblemKind.RESULT)]
-
-
-_BLOCK = re.compile(
-    r"ERROR: <input>:(?P<line>-?\d+):(?P<column>-?\d+): (?P<message>.*?)"
-    r"(?=\n \||\nERROR: | \[[A-Z_]+\]$|$)",
-    re.DOTALL,
-)
-_LIMIT = re.compile(r"recursion|exceeds codepoint limit|depth", re.IGNORECASE)
-
-
-def _problems(text: str) -> tuple[CelProblem, ...]:
-    """The library's error text, taken apart; `-1:-1` and a missing place become 1:1."""
-    blocks = tuple(
-        _problem(int(found["line"]), int(found["column"]), found["message"])
-        for found in _BLOCK.finditer(text)
-    )
-    if blocks:
-        return tuple(dict.fromkeys(blocks))
-    message = re.sub(r"^[A-Z_]+: | \[[A-Z_]+\]$", "", text)
-    return (_problem(1, 1, message),)
-
-
-def _problem(line: int, column: int, message: str) -> CelProblem:
-    message = message.removesuffix(" (in container '')").strip()
-    kind = _kind(message)
-    if kind is ProblemKind.LIMIT:
-        message = f"wifctl cannot judge this expression: {message}"
-    return CelProblem(max(line, 1), max(column, 1), message, kind)
-
-
-def _kind(message: str) -> ProblemKind:
-    if _LIMIT.search(message):
-        return ProblemKind.LIMIT
-    if message.startswith("Syntax error"):
-        return ProblemKind.SYNTAX
-    if message.startswith("undeclared reference"):
-        return ProblemKind.REFERENCE
-    if "overload" in message or "type" in message:
-        return ProblemKind.TYPE
-    return ProblemKind.SYNTAX

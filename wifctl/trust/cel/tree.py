@@ -59,12 +59,14 @@ def _evaluated(node: Node, variables: tuple[str, ...], data: Mapping[str, object
 
 
 def _shown_parts(node: Node) -> tuple[Node, ...]:
-    """The operands worth a line: no literals, and a path is one leaf."""
+    """The operands worth a line: no literals outside logic, and a path is one leaf."""
     if path_of(node) is not None:
         return ()
     match node:
+        case Call() if node.function in LOGIC:
+            return _flat(node) if node.function in (AND, OR) else node.operands
         case Call():
-            parts = _flat(node) if node.function in (AND, OR) else node.operands
+            parts = node.operands
         case Items():
             parts = node.items
         case Macro():
