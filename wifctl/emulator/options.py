@@ -21,6 +21,8 @@ class Options:
     """The SQLite file; None = in memory."""
     projects: Mapping[str, str] = field(default_factory=dict)
     """Project ids and numbers. Given any, no other project exists."""
+    numbers: Mapping[str, str] = field(default_factory=dict)
+    """Numbers of some projects, where others exist too; `--local` knows them from wifctl.yaml."""
     enforce_iam: bool = False
     log: Callable[[str], None] | None = None
     """Gets one line a call (`--log-requests`)."""

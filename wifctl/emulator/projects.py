@@ -21,11 +21,13 @@ class Project:
 class Projects:
     """Declared projects only; or, when none is declared, every valid id with a derived number."""
 
-    def __init__(self, declared: Mapping[str, str] | None = None) -> None:
-        """`declared` maps ids to numbers (decimal text)."""
+    def __init__(
+        self, declared: Mapping[str, str] | None = None, known: Mapping[str, str] | None = None
+    ) -> None:
+        """`declared` maps ids to numbers (decimal text); `known` does, and others exist too."""
         self._only_declared = bool(declared)
         self._by_key: dict[str, Project] = {}
-        for project_id, number in (declared or {}).items():
+        for project_id, number in {**(known or {}), **(declared or {})}.items():
             self._learn(Project(project_id, number))
 
     def find(self, text: str) -> Project | None:
