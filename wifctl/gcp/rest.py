@@ -12,6 +12,7 @@ from typing import Any
 
 import google.auth.exceptions
 import requests
+import urllib3.exceptions
 
 from wifctl.api import Json, Status
 from wifctl.gcp.caller import Caller
@@ -19,6 +20,7 @@ from wifctl.gcp.errors import api_error, from_client, from_http
 from wifctl.gcp.method import Method
 
 CONNECT_SECONDS = 10.0
+_PIECE = 65_536
 _GRACE = 1.0
 """Seconds a thread gets to notice its own deadline before it is left alone."""
 
@@ -91,7 +93,7 @@ class Rest:
     def _exchange(
         self, request: HttpRequest, deadline: float
     ) -> tuple[int, Mapping[str, str], bytes]:
-        """One request. The body is read in pieces: a read timeout alone lets a drip go on."""
+        """One request. The body is read as it comes: a read timeout alone lets a drip go on."""
         left = max(0.001, deadline - time.monotonic())
         with self.session.request(
             request.verb,
@@ -102,12 +104,19 @@ class Rest:
             allow_redirects=False,
             stream=True,
         ) as response:
-            pieces = []
-            for piece in response.iter_content(65_536):
-                pieces.append(piece)
-                if time.monotonic() > deadline:
-                    raise requests.exceptions.ReadTimeout
-            return response.status_code, response.headers, b"".join(pieces)
+            return response.status_code, response.headers, _body(response, deadline)
+
+
+def _body(response: requests.Response, deadline: float) -> bytes:
+    pieces = []
+    try:
+        while piece := response.raw.read1(_PIECE, decode_content=True):
+            pieces.append(piece)
+            if time.monotonic() > deadline:
+                raise requests.exceptions.ReadTimeout
+    except urllib3.exceptions.HTTPError as error:
+        raise requests.exceptions.ConnectionError(error) from error
+    return b"".join(pieces)
 
 
 def _late(method: Method, resource: str) -> Exception:
