@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 import google.auth
@@ -13,6 +14,8 @@ from wifctl.diagnostics import Diagnostic, WifctlError
 from wifctl.gcp.session import refresh_request
 from wifctl.gcp.target import Target
 
+_NO_PROJECT_WARNING = "google.auth._default"
+"""The logger that warns of credentials without a project; manifests say the project."""
 SCOPES = ("https://www.googleapis.com/auth/cloud-platform",)
 
 
@@ -22,9 +25,12 @@ def ready_credentials(target: Target) -> auth.Credentials:
     Refreshed here once: gRPC would refresh once for each of its first calls, and report a refusal
     as an outage (`libraries.md` §3.2).
     """
+    logging.getLogger(_NO_PROJECT_WARNING).setLevel(logging.ERROR)
     try:
-        found, _ = google.auth.default(scopes=SCOPES, request=refresh_request())
-        credentials = as_asked(found, target)
+        # With scopes, federated credentials would at once ask Resource Manager for their project.
+        found, _ = google.auth.default(request=refresh_request())
+        scoped = auth.with_scopes_if_required(found, SCOPES)  # type: ignore[no-untyped-call]
+        credentials = as_asked(scoped, target)
         credentials.refresh(refresh_request())  # type: ignore[no-untyped-call]
     except google.auth.exceptions.DefaultCredentialsError as error:
         raise _no_credentials(error) from error
