@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable
 from typing import Any, TypeVar
 
 from wifctl.manifest import words
@@ -61,13 +60,14 @@ def truth_fix(value: Any) -> str:
 
 
 def choice(
-    report: Report, data: dict[str, Any], key: str, path: str, default: E, choices: Iterable[E]
+    report: Report, data: dict[str, Any], key: str, path: str, default: E, choices: type[E]
 ) -> E:
     """One of the values of an enum."""
-    value = data.get(key, default.value)
-    names = {c.value: c for c in choices}
+    if key not in data:
+        return default
+    value, names = data[key], [choice.value for choice in choices]
     if isinstance(value, str) and value in names:
-        return names[value]
+        return type(default)(value)
     if value is not BROKEN:
         near = words.nearest(value, names) if isinstance(value, str) else ""
         report.value(

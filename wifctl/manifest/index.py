@@ -8,6 +8,7 @@ from typing import Any
 
 from wifctl.kinds.base import Kind
 from wifctl.manifest.documents import Document
+from wifctl.manifest.walk import Mentions
 from wifctl.resource import Address, Link, Projects
 
 
@@ -19,6 +20,7 @@ class Node:
     kind: Kind
     spec: Any
     touched: frozenset[str]
+    mentions: Mentions
     files: dict[str, str] = field(default_factory=dict)
     address: Address | None = None
     links: dict[str, Link] = field(default_factory=dict)

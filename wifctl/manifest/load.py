@@ -18,6 +18,7 @@ from wifctl.manifest.reading import Read, Reader
 from wifctl.manifest.settings import Settings
 from wifctl.manifest.settings_file import SettingsBook
 from wifctl.manifest.specs import read_spec
+from wifctl.manifest.walk import Mentions, mentions
 from wifctl.resource import Projects, Resource
 
 
@@ -50,7 +51,8 @@ def _paused_collector() -> Iterator[None]:
 def _node(document: Document) -> Node:
     kind = registry.kind(document.kind)
     reading = read_spec(kind, document)
-    return Node(document, kind, reading.spec, reading.touched)
+    mentioned = mentions(reading.spec) if reading.spec is not None else Mentions()
+    return Node(document, kind, reading.spec, reading.touched, mentioned)
 
 
 def _finished(node: Node) -> Resource | None:

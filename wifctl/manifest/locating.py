@@ -7,7 +7,7 @@ from wifctl.manifest import words
 from wifctl.manifest.index import Index, Node
 from wifctl.manifest.references import link, target
 from wifctl.resource import Address
-from wifctl.schema import ReferenceUse, references
+from wifctl.schema import ReferenceUse
 
 
 def locate_all(index: Index) -> None:
@@ -27,7 +27,7 @@ def _locate_below(index: Index, node: Node) -> None:
     if node.address is not None or node.spec is None:
         return
     path = node.kind.parent
-    use = next((u for u in references(node.spec) if u.path == path), None)
+    use = next((u for u in node.mentions.references if u.path == path), None)
     if use is None:
         if f"spec.{path}" not in node.touched:
             _report_missing(node, f"spec.{path}", "the object cannot be found without it")
@@ -45,7 +45,7 @@ def _locate(index: Index, node: Node, parent: Address | None) -> None:
     document, kind = node.document, node.kind
     if node.spec is None or not document.id:
         return
-    given = getattr(node.spec, "location", None)
+    given = node.spec.__dict__.get("location")
     location = given if isinstance(given, str) else document.settings.location
     if kind.needs_location and not location and "spec.location" not in node.touched:
         _report_missing(node, "spec.location", "neither here nor in wifctl.yaml")
@@ -90,9 +90,7 @@ def _place(index: Index, node: Node, address: Address) -> None:
 
 
 def _link_all(index: Index, node: Node) -> None:
-    if node.spec is None:
-        return
-    for use in references(node.spec):
+    for use in node.mentions.references:
         if use.path not in node.links:
             _link_one(index, node, use)
         _refuse_absent(index, node, use)

@@ -42,9 +42,13 @@ def _copied(value: Any) -> Any:
     return [_copied(item) for item in value] if isinstance(value, list) else value
 
 
-def _mend(data: Any, error: Mapping[str, Any]) -> None:
-    *parents, last = error["loc"] or ("",)
-    for part in parents:
+def _mend(root: Any, error: Mapping[str, Any]) -> None:
+    data = root
+    loc: tuple[Any, ...] = error["loc"]
+    if not loc:
+        return
+    last = loc[-1]
+    for part in loc[:-1]:
         try:
             data = data[part]
         except (KeyError, IndexError, TypeError):

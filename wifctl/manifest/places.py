@@ -8,24 +8,25 @@ from dataclasses import dataclass, field
 from wifctl.diagnostics import Position
 from wifctl.manifest.yaml.inside import content_place
 
-_BITS = 24
-_MASK = (1 << _BITS) - 1
-_HALF = 2 * _BITS
+BITS = 24
+"""Bits of a column; `yaml.text.MOST_BYTES` keeps every column below 2**24."""
+_MASK = (1 << BITS) - 1
+HALF = 2 * BITS
 
 
 def pack(line: int, column: int) -> int:
     """A 0-based place as one small integer."""
-    return line << _BITS | min(column, _MASK)
+    return line << BITS | column
 
 
 def both(key: int, value: int) -> int:
     """The places of a key and of its value as one integer."""
-    return key << _HALF | value
+    return key << HALF | value
 
 
 def key_of(packed: int) -> int:
     """The place of the key out of a pair."""
-    return packed >> _HALF
+    return packed >> HALF
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class Origin:
 
     def position(self, packed: int) -> Position:
         """Where a packed place stands for whoever mends it."""
-        line, column = packed >> _BITS & _MASK, packed & _MASK
+        line, column = packed >> BITS & _MASK, packed & _MASK
         if self.fixed is not None:
             return self.fixed
         if not self.lines:
@@ -55,7 +56,7 @@ class Origin:
         """The place in the rendered text, where that is not the place in the file."""
         if not self.lines and self.fixed is None:
             return ""
-        line, column = packed >> _BITS & _MASK, packed & _MASK
+        line, column = packed >> BITS & _MASK, packed & _MASK
         if self.fixed is not None and self.lines:
             line_there = self.lines[min(line, len(self.lines) - 1)]
             return f"{self.about} line {line_there}, rendered {line + 1}:{column + 1}"
@@ -85,19 +86,19 @@ class Places:
     def value(self, path: str) -> int:
         """The packed place of a value, of its longest known prefix, or of the document."""
         found = self.known(path)
-        return self.packed[found] & (1 << _HALF) - 1 if found else self.start
+        return self.packed[found] & (1 << HALF) - 1 if found else self.start
 
     def key(self, path: str) -> int:
         """The packed place of a key; list items have none and give that of their value."""
         found = self.known(path)
-        return self.packed[found] >> _HALF or self.value(found) if found else self.start
+        return self.packed[found] >> HALF or self.value(found) if found else self.start
 
     def inside(self, path: str, line: int, column: int) -> int:
         """The packed place of a line and column (from 0) of a text value's content."""
         place = self.value(path)
         if self.known(path) != path or not self.origin.text:
             return place
-        start = (place >> _BITS & _MASK, place & _MASK)
+        start = (place >> BITS & _MASK, place & _MASK)
         return pack(*content_place(self.origin.text.splitlines(), start, line, column))
 
 

@@ -7,16 +7,16 @@ from typing import Any
 import yaml
 
 from wifctl.diagnostics import Diagnostic, Position
-from wifctl.manifest.places import Origin, Places, both, key_of, pack
+from wifctl.manifest.places import BITS, HALF, Origin, Places, both, key_of, pack
 from wifctl.manifest.yaml import faults, findings
 from wifctl.manifest.yaml.document import BROKEN, RawDocument
-from wifctl.manifest.yaml.frames import MERGE, NO_KEY, Anchored, Frame, joined
-from wifctl.manifest.yaml.scalars import is_octal, resolve
+from wifctl.manifest.yaml.frames import MERGE, NO_KEY, Anchored, Frame
+from wifctl.manifest.yaml.scalars import MAY_BE_OTHER, is_octal, resolve
 
 MOST_DEPTH = 60
-MOST_NODES = 4_000_000
 MOST_ALIASED = 100_000
 """Nodes all aliases of a text may stand for together."""
+_UNUSUAL_KEYS = frozenset({"", "<<"})
 
 
 class LimitError(Exception):
@@ -33,8 +33,8 @@ class Builder:
         self._text = text
         self._lines: list[str] = []
         self._first_line = first_line
+        self._base = pack(first_line, 0)
         self._watches_comments = " #" in text
-        self._nodes = 0
         self._aliased = 0
         self._frame: Frame | None = None
         self._handlers = {
@@ -46,13 +46,15 @@ class Builder:
             yaml.AliasEvent: self._alias,
             yaml.DocumentStartEvent: self._document_start,
             yaml.DocumentEndEvent: self._document_end,
+            yaml.StreamStartEvent: _ignore,
+            yaml.StreamEndEvent: _ignore,
         }
 
-    def feed(self, event: Any) -> None:
-        """Take one event. Raises LimitError when the text must not be read further."""
-        handler = self._handlers.get(type(event))
-        if handler is not None:
-            handler(event)
+    def consume(self, parser: Any) -> None:
+        """Take all events. Raises LimitError when the text must not be read further."""
+        handlers, next_event = self._handlers, parser.get_event
+        while (event := next_event()) is not None:
+            handlers[type(event)](event)
 
     def fault(self, error: yaml.MarkedYAMLError) -> int:
         """Note a syntax error, unless its trap was already named; its 0-based line."""
@@ -87,33 +89,47 @@ class Builder:
 
     def _place(self, event: Any) -> int:
         mark = event.start_mark
-        return pack(mark.line + self._first_line, mark.column)
+        return pack(mark.line, mark.column) + self._base
 
     def _report(self, found: findings.Finding, place: int, path: str = "") -> None:
         self.diagnostics.append(found.at(self._origin, place, path))
-
-    def _count(self, place: int) -> None:
-        self._nodes += 1
-        if self._nodes > MOST_NODES:
-            self._report(findings.too_many_nodes(MOST_NODES), place)
-            raise LimitError
 
     def _path_of_next(self) -> str:
         return self._frame.path_of_next() if self._frame else ""
 
     def _scalar(self, event: Any) -> None:
-        frame, value, place = self._frame, event.value, self._place(event)
-        self._count(place)
-        plain = event.implicit[0]
+        """The hot path: nearly every event of a manifest is a plain key or value."""
+        mark = event.start_mark
+        place = (mark.line << BITS | mark.column) + self._base
+        if event.anchor is not None or event.tag is not None:
+            self._unusual_scalar(event, place)
+            return
+        frame, value = self._frame, event.value
+        if frame is None:
+            self._put(self._plain(event, value, place) if event.implicit[0] else value, place)
+        elif frame.expects_key:
+            if value in frame.container or value in _UNUSUAL_KEYS:
+                self._unusual_key(frame, value, place, event.implicit[0])
+            else:
+                frame.key, frame.key_place, frame.expects_key = value, place, False
+        else:
+            if event.implicit[0] and (self._watches_comments or value[:1] in MAY_BE_OTHER):
+                value = self._plain(event, value, place)
+            self._put(value, place)
+
+    def _unusual_scalar(self, event: Any, place: int) -> None:
+        """A scalar with a tag or an anchor."""
+        frame, value, plain = self._frame, event.value, event.implicit[0]
         if event.tag is not None and not plain and not event.implicit[1]:
             self._report(findings.tag(event.tag), place, self._path_of_next())
             value, plain = BROKEN, False
-        if frame is not None and frame.is_map and frame.key is None:
-            self._key(frame, value, place, plain, event.anchor)
-            return
-        if plain:
-            value = self._plain(event, value, place)
-        self._put(value, place, event.anchor, 1)
+        if frame is not None and frame.expects_key:
+            self._unusual_key(frame, value, place, plain)
+        else:
+            value = self._plain(event, value, place) if plain else value
+            self._put(value, place)
+        if event.anchor is not None:
+            self._anchors[event.anchor] = Anchored(value, 1)
 
     def _plain(self, event: Any, text: str, place: int) -> Any:
         if is_octal(text):
@@ -129,26 +145,23 @@ class Builder:
         rest = self._lines[mark.line][mark.column :] if mark.line < len(self._lines) else ""
         return rest.lstrip(" \t").startswith("#")
 
-    def _key(self, frame: Frame, text: Any, place: int, plain: bool, anchor: str | None) -> None:
-        frame.key, frame.key_place = text, place
-        if plain and text == "<<":
-            frame.key = MERGE
-        elif text is BROKEN:
+    def _unusual_key(self, frame: Frame, text: Any, place: int, plain: bool) -> None:
+        """A key that merges, repeats another one, or is none."""
+        frame.key, frame.key_place, frame.expects_key = text, place, False
+        if text is BROKEN:
             frame.key = NO_KEY
-        elif text == "" and plain:
+        elif plain and text == "<<":
+            frame.key = MERGE
+        elif plain and text == "":
             frame.key = NO_KEY
             self._report(findings.empty_key(), place, frame.path)
         elif text in frame.container:
-            path = joined(frame.path, text)
+            path = f"{frame.prefix}{text}"
             first = self._origin.position(key_of(self._packed[path]))
             self._report(findings.duplicate_key(text, first), place, path)
-        if anchor:
-            self._anchors[anchor] = Anchored(text, 1)
 
-    def _put(self, value: Any, place: int, anchor: str | None, nodes: int) -> None:
+    def _put(self, value: Any, place: int) -> None:
         """Store a finished value where it belongs."""
-        if anchor:
-            self._anchors[anchor] = Anchored(value, nodes)
         frame = self._frame
         if frame is None:
             self._root = value
@@ -156,18 +169,16 @@ class Builder:
         elif not frame.is_map:
             self._packed[f"{frame.path}[{len(frame.container)}]"] = place
             frame.container.append(value)
-        elif frame.key is None:
-            self._key(frame, value if isinstance(value, str) else BROKEN, place, False, None)
+        elif frame.expects_key:
+            self._unusual_key(frame, value if isinstance(value, str) else BROKEN, place, False)
         else:
-            self._store(frame, frame.key, value, place)
-
-    def _store(self, frame: Frame, key: str, value: Any, place: int) -> None:
-        frame.key = None
-        if key == MERGE:
-            frame.merges.append((value, place))
-        elif key != NO_KEY:
-            self._packed[joined(frame.path, key)] = both(frame.key_place, place)
-            frame.container[key] = value
+            key = frame.key
+            frame.expects_key = True
+            if key[:1] != "\0":
+                self._packed[f"{frame.prefix}{key}"] = frame.key_place << HALF | place
+                frame.container[key] = value
+            elif key == MERGE:
+                frame.merges.append((value, place))
 
     def _mapping_start(self, event: Any) -> None:
         self._open(event, {})
@@ -177,20 +188,24 @@ class Builder:
 
     def _open(self, event: Any, container: Any) -> None:
         frame, place = self._frame, self._place(event)
-        self._count(place)
         path = self._path_of_next()
         if len(self._stack) >= MOST_DEPTH:
             self._report(findings.too_deep(MOST_DEPTH), place, path)
             raise LimitError
         if event.tag is not None and event.tag != "!":
             self._report(findings.tag(event.tag), place, path)
-        if frame is not None and frame.is_map and frame.key is None:
-            self._collection_as_key(frame, place)
         if event.anchor:
             self._anchors[event.anchor] = None
         if frame is not None:
+            if frame.expects_key:
+                self._collection_as_key(frame, place)
             self._stack.append(frame)
         self._frame = Frame(container, path, place, self._nodes, event.anchor)
+
+    @property
+    def _nodes(self) -> int:
+        """Values of this document so far, those aliases stand for included."""
+        return len(self._packed) + self._aliased
 
     def _collection_as_key(self, frame: Frame, place: int) -> None:
         if not frame.container and place == frame.place + 1:
@@ -208,8 +223,9 @@ class Builder:
             self._merge(frame, value, place)
         self._frame = self._stack.pop() if self._stack else None
         value = BROKEN if frame.is_broken else frame.container
-        nodes = self._nodes - frame.nodes + 1
-        self._put(value, frame.place, frame.anchor, nodes)
+        if frame.anchor:
+            self._anchors[frame.anchor] = Anchored(value, self._nodes - frame.nodes + 1)
+        self._put(value, frame.place)
 
     def _merge(self, frame: Frame, value: Any, place: int) -> None:
         for part in value if isinstance(value, list) else [value]:
@@ -219,7 +235,7 @@ class Builder:
             for key, inner in part.items():
                 if key not in frame.container:
                     frame.container[key] = inner
-                    self._packed[joined(frame.path, key)] = both(place, place)
+                    self._packed[f"{frame.prefix}{key}"] = both(place, place)
 
     def _alias(self, event: Any) -> None:
         place, path = self._place(event), self._path_of_next()
@@ -227,14 +243,17 @@ class Builder:
         if anchored is None:
             inside = event.anchor in self._anchors
             self._report(findings.bad_alias(event.anchor, inside), place, path)
-            self._put(BROKEN, place, None, 1)
+            self._put(BROKEN, place)
             return
         self._aliased += anchored.nodes
         if self._aliased > MOST_ALIASED:
             self._report(findings.alias_bomb(MOST_ALIASED), place, path)
             raise LimitError
-        self._nodes += anchored.nodes
-        self._put(anchored.value, place, None, anchored.nodes)
+        self._put(anchored.value, place)
+
+
+def _ignore(event: Any) -> None:
+    del event
 
 
 def _same_trap(told: Diagnostic, found: findings.Finding, position: Position) -> bool:

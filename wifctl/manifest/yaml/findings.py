@@ -31,11 +31,6 @@ class Finding:
         )
 
 
-def too_many_nodes(most: int) -> Finding:
-    """The text holds more values than any manifest needs."""
-    return Finding("yaml-too-large", "too many values", f"at most {most}", "split the file")
-
-
 def too_deep(most: int) -> Finding:
     """Nesting beyond the limit."""
     return Finding("yaml-depth", "nested too deeply", f"at most {most} levels", "flatten it")

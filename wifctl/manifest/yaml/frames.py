@@ -11,11 +11,6 @@ NO_KEY = "\0none"
 """Stands for a key that was refused: its value is dropped."""
 
 
-def joined(path: str, key: str) -> str:
-    """The path of a key below a path."""
-    return f"{path}.{key}" if path else key
-
-
 @dataclass(frozen=True, slots=True)
 class Anchored:
     """What an anchor stands for, and how many nodes that is."""
@@ -30,6 +25,7 @@ class Frame:
     __slots__ = (
         "anchor",
         "container",
+        "expects_key",
         "is_broken",
         "is_map",
         "key",
@@ -38,6 +34,7 @@ class Frame:
         "nodes",
         "path",
         "place",
+        "prefix",
     )
 
     def __init__(
@@ -46,10 +43,12 @@ class Frame:
         self.container = container
         self.is_map = isinstance(container, dict)
         self.path = path
+        self.prefix = f"{path}." if path else ""
+        self.expects_key = self.is_map
         self.place = place
         self.nodes = nodes
         self.anchor = anchor
-        self.key: str | None = None
+        self.key = ""
         self.key_place = 0
         self.merges: list[tuple[Any, int]] = []
         self.is_broken = False
@@ -57,5 +56,6 @@ class Frame:
     def path_of_next(self) -> str:
         """The path of the value that comes next."""
         if self.is_map:
-            return joined(self.path, self.key) if self.key and self.key[0] != "\0" else self.path
+            has_name = not self.expects_key and self.key[:1] != "\0"
+            return f"{self.prefix}{self.key}" if has_name else self.path
         return f"{self.path}[{len(self.container)}]"

@@ -48,9 +48,7 @@ def _line_start(text: str, line: int) -> int:
 def _run(builder: Builder, text: str, loader: Any) -> int | None:
     """Feed the builder; the line (0-based, of the whole text) of a fault, -1 when it is final."""
     try:
-        parser = loader(text)
-        while (event := parser.get_event()) is not None:
-            builder.feed(event)
+        builder.consume(loader(text))
     except yaml.MarkedYAMLError as error:
         return builder.fault(error)
     except LimitError:

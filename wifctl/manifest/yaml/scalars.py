@@ -19,6 +19,8 @@ _WORDS: dict[str, Any] = {
     "FALSE": False,
 }
 _NUMBER_START = frozenset("0123456789+-.")
+MAY_BE_OTHER = frozenset({"", *_NUMBER_START, *"~nNtTfF"})
+"""First characters of plain scalars that may be something else than a text."""
 _INTEGER = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,99})")
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+\.[0-9]*|[0-9]+(?=[eE]))(?:[eE][-+]?[0-9]{1,3})?")
 _OCTAL = re.compile(r"[-+]?0[0-9_]+|0[oO][0-7_]+")

@@ -6,7 +6,8 @@ import re
 
 from wifctl.diagnostics import Diagnostic, Position
 
-MOST_BYTES = 64 * 1024 * 1024
+MOST_BYTES = 16 * 1024 * 1024 - 1
+"""Bounds the memory of a load, and lets any column fit into 24 bits."""
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _NOT_YAML = re.compile(
     "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
