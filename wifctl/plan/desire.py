@@ -141,7 +141,7 @@ class _Builder:
             grant = Grant(self.target, entry.role, member, entry.condition, origin, wanted)
             self._keep(grant)
             if wanted:
-                self._link(resource, path, form)
+                self._link(resource, path)
             if form.service_agent is not None:
                 project = facts.projects.canonical(form.project or resource.address.project)
                 self.agents[member] = agent_address(project, form.service_agent)
@@ -152,7 +152,7 @@ class _Builder:
         if key not in self.grants or (grant.wanted and not self.grants[key].wanted):
             self.grants[key] = grant
 
-    def _link(self, resource: Resource, path: str, form: Any) -> None:
+    def _link(self, resource: Resource, path: str) -> None:
         for field_name in ("pool", "serviceAccount"):
             link = resource.links.get(f"{path}.{field_name}")
             if link is not None:

@@ -1,0 +1,163 @@
+"""Steps on objects: create, update, undelete, delete, each re-checked before it writes."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+from wifctl.api import Api, ApiError, Json, Status
+from wifctl.apply.known import Known
+from wifctl.diagnostics import Diagnostic, WifctlError
+from wifctl.kinds.base import Kind, Write, nested
+from wifctl.kinds.registry import kind as kind_of
+from wifctl.live.objects import read_object
+from wifctl.plan.compare import compare
+from wifctl.plan.fingerprint import object_fingerprint
+from wifctl.plan.model import Action, Plan, Reason, Step
+from wifctl.plan.normal import normal_fields
+from wifctl.plan.objects import AFTER_CREATE
+from wifctl.plan.state import LiveObject, Presence
+from wifctl.progress import Outcome
+from wifctl.resource import Fields
+
+NONE: frozenset[str] = frozenset()
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Objects:
+    """Runs one step on one object."""
+
+    api: Api
+    known: Known
+    plan: Plan
+
+    async def run(self, step: Step) -> tuple[Outcome, str]:
+        """How it ended, and what came out of it."""
+        kind = kind_of(step.address.kind)
+        body = nested(await self.known.fill(dict(step.fields)))
+        match step.action:
+            case Action.CREATE:
+                return await self._create(kind, step, body)
+            case Action.UPDATE:
+                return await self._update(kind, step, body)
+            case Action.UNDELETE:
+                return await self._undelete(kind, step, body)
+            case Action.DELETE:
+                return await self._delete(kind, step)
+            case _:
+                return await self._switch(kind, step, body)
+
+    async def _create(self, kind: Kind, step: Step, body: Json) -> tuple[Outcome, str]:
+        assert kind.remote is not None
+        if step.reason is Reason.UNREAD:
+            found = await read_object(self.api, step.address, NONE)
+            if found.presence is not Presence.ABSENT:
+                return self._as_found(kind, step, body, found)
+        try:
+            created = await kind.remote.create(self.api, Write(step.address, body))
+        except ApiError as error:
+            if error.status is not Status.ALREADY_EXISTS:
+                raise
+            found = await read_object(self.api, step.address, NONE)
+            return self._as_found(kind, step, body, found)
+        return Outcome.DONE, str((created or {}).get("email", ""))
+
+    def _as_found(
+        self, kind: Kind, step: Step, body: Json, found: LiveObject
+    ) -> tuple[Outcome, str]:
+        """An object nobody had read turned up: fine if equal, else for a new plan."""
+        if found.presence is Presence.PRESENT and not self._mask(kind, body, found, step):
+            return Outcome.ALREADY, "it exists, and equals the manifest"
+        state = "soft-deleted" if found.presence is Presence.SOFT_DELETED else "different"
+        raise WifctlError(moved(step, f"it exists, and is {state}"))
+
+    def _mask(self, kind: Kind, body: Json, found: LiveObject, step: Step) -> tuple[str, ...]:
+        """Which of the step's fields still differ from live."""
+        projects = self.known.projects
+        live = normal_fields(kind, found.json, projects)
+        desired = normal_fields(kind, body, projects)
+        paths = {change.path for change in step.changes}
+        rules = {path: rule for path, rule in kind.rules.items() if path in paths}
+        difference = compare(rules, desired, live)
+        return tuple(change.path for change in (*difference.changes, *difference.refused))
+
+    async def _update(self, kind: Kind, step: Step, body: Json) -> tuple[Outcome, str]:
+        found = await read_object(self.api, step.address, NONE)
+        if found.presence is not Presence.PRESENT:
+            raise WifctlError(moved(step, f"it is {found.presence.value} now"))
+        mask = self._mask(kind, body, found, step)
+        if not mask:
+            return Outcome.ALREADY, ""
+        if step.part != AFTER_CREATE and not step.needs:
+            self._still(kind, step, found)
+        return await self._write(kind, step, body, mask, found.json)
+
+    async def _write(
+        self, kind: Kind, step: Step, body: Json, mask: tuple[str, ...], live: Json
+    ) -> tuple[Outcome, str]:
+        assert kind.remote is not None
+        await kind.remote.update(self.api, Write(step.address, body, mask, live))
+        return Outcome.DONE, ""
+
+    def _still(self, kind: Kind, step: Step, found: LiveObject) -> None:
+        """What is about to change must still be what the plan saw."""
+        live = normal_fields(kind, found.json, self.known.projects)
+        for change in step.changes:
+            if change.observable and live.get(change.path) not in (change.live, change.desired):
+                raise WifctlError(moved(step, f"{change.path} has changed since the plan"))
+
+    async def _undelete(self, kind: Kind, step: Step, body: dict[str, Any]) -> tuple[Outcome, str]:
+        assert kind.remote is not None
+        assert kind.remote.undelete is not None
+        live = {"uniqueId": body.pop("uniqueId", "")}
+        try:
+            await kind.remote.undelete(self.api, Write(step.address, body, live=live))
+        except ApiError as error:
+            if error.status is not Status.NOT_FOUND or step.reason is not Reason.ACCOUNT_DELETED:
+                raise
+            return await self._anew(kind, step, body)
+        found = await read_object(self.api, step.address, NONE)
+        mask = self._mask(kind, body, found, step)
+        if mask:
+            await self._write(kind, step, body, mask, found.json)
+        return Outcome.DONE, ""
+
+    async def _anew(self, kind: Kind, step: Step, body: Json) -> tuple[Outcome, str]:
+        """Google has purged the account: a new one takes its e-mail."""
+        outcome, _ = await self._create(kind, step, body)
+        return outcome, "purged by Google, created anew: plan again for grants on the old one"
+
+    async def _delete(self, kind: Kind, step: Step) -> tuple[Outcome, str]:
+        assert kind.remote is not None
+        found = await read_object(self.api, step.address, NONE)
+        if found.presence is not Presence.PRESENT:
+            return Outcome.ALREADY, ""
+        planned = self.plan.fingerprints.get(str(step.address))
+        if planned and object_fingerprint(step.address, found, self.known.projects) != planned:
+            raise WifctlError(moved(step, "it has changed since the plan"))
+        try:
+            await kind.remote.delete(self.api, Write(step.address, {}, live=found.json))
+        except ApiError as error:
+            if error.status is not Status.NOT_FOUND:
+                raise
+        return Outcome.DONE, ""
+
+    async def _switch(self, kind: Kind, step: Step, body: Fields) -> tuple[Outcome, str]:
+        assert kind.remote is not None
+        write = Write(step.address, body)
+        if step.action is Action.ENABLE:
+            await kind.remote.create(self.api, write)
+        else:
+            await kind.remote.delete(self.api, write)
+        return Outcome.DONE, ""
+
+
+def moved(step: Step, what: str) -> Diagnostic:
+    """Live is not what the plan saw."""
+    return Diagnostic(
+        "moved",
+        f"{step.address}: {what}",
+        allowed="what the plan saw, or what it leads to",
+        fix="plan again",
+        address=str(step.address),
+    )

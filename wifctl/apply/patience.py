@@ -1,0 +1,122 @@
+"""Waiting for Google to catch up: a dependent call is repeated on the precise answer it gives.
+
+Never a blind sleep: what is not on this list fails at once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from wifctl.api import ApiError, Status
+from wifctl.plan.model import Action, Step
+from wifctl.resource import Address
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long, and how often. All in seconds."""
+
+    first: float = 0.5
+    most: float = 10.0
+    growth: float = 1.6
+    deadline: float = 420.0
+    """IAM changes can take seven minutes (Google's page on access change propagation)."""
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    now: Callable[[], float] = time.monotonic
+    jitter: Callable[[], float] = field(default=lambda: random.uniform(0.8, 1.2))  # noqa: S311
+
+
+LOCAL = Patience(first=0.02, most=0.5, deadline=30.0)
+"""For the local target, which catches up in milliseconds."""
+
+
+class Done:
+    """What this run has brought about so far: the only things worth waiting for."""
+
+    def __init__(self) -> None:
+        self.addresses: dict[Address, Action] = {}
+
+    def add(self, step: Step) -> None:
+        """A step is done."""
+        self.addresses[step.address] = step.action
+
+    def made(self, kind: str) -> bool:
+        """Whether an object of one kind was created or brought back."""
+        fresh = (Action.CREATE, Action.UNDELETE)
+        return any(a.kind == kind and action in fresh for a, action in self.addresses.items())
+
+    def enabled(self) -> bool:
+        """Whether services were enabled."""
+        return Action.ENABLE in self.addresses.values()
+
+    def granted(self) -> bool:
+        """Whether access was granted."""
+        return Action.POLICY in self.addresses.values()
+
+
+def worth_waiting(error: ApiError, step: Step, done: Done) -> str:
+    """Why the call may succeed in a while, or an empty text."""
+    message = error.message.lower()
+    if error.is_service_disabled and done.enabled():
+        return "the service was just enabled"
+    if _unknown_member(message) and (done.made("ServiceAccount") or done.made("ServiceIdentity")):
+        return "the account was just created"
+    if "identity pool does not exist" in message and done.made("WorkloadIdentityPool"):
+        return "the pool was just created"
+    if error.status is Status.NOT_FOUND and _waits_for_itself(step, done):
+        return "it was just created"
+    if done.granted() and _lacks_access(error, message):
+        return "access was just granted"
+    return ""
+
+
+def _unknown_member(message: str) -> bool:
+    return "service account" in message and "does not exist" in message
+
+
+def _waits_for_itself(step: Step, done: Done) -> bool:
+    """A policy, version or provider of something this run made."""
+    if step.action is Action.POLICY:
+        return Address(step.address.path[0], step.address.path[1:]) in done.addresses
+    parents = (
+        Address("Secret", step.address.path),
+        Address("WorkloadIdentityPool", step.address.path[:-1]),
+        step.address,
+    )
+    return any(parent in done.addresses for parent in parents)
+
+
+def _lacks_access(error: ApiError, message: str) -> bool:
+    if error.status is Status.PERMISSION_DENIED:
+        return "secretmanager.versions.access" in message
+    refused = error.status in (Status.INVALID_ARGUMENT, Status.FAILED_PRECONDITION)
+    return refused and ("validate remote upstream" in message or "secret" in message)
+
+
+async def patiently(
+    call: Callable[[], Awaitable[T]],
+    why: Callable[[ApiError], str],
+    patience: Patience,
+    tell: Callable[[str, float], None],
+) -> T:
+    """The result of `call`, repeated while `why` names a reason and the deadline allows."""
+    started = patience.now()
+    pause = patience.first
+    while True:
+        try:
+            return await call()
+        except ApiError as error:
+            reason = why(error)
+            waited = patience.now() - started
+            if not reason or waited + pause > patience.deadline:
+                raise
+            tell(reason, waited)
+        await patience.sleep(pause * patience.jitter())
+        pause = min(pause * patience.growth, patience.most)
