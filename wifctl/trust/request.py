@@ -110,10 +110,10 @@ def judge_target(provider: ProviderConfig | None) -> tuple[Verdict, ...]:
 
 def judge_lifetime(assertion: Mapping[str, object], now: float) -> tuple[int, Verdict]:
     """STS-R8: the seconds an access token for these claims lives, and the verdict that says so."""
-    expires = assertion.get("exp")
-    known = isinstance(expires, int | float) and not isinstance(expires, bool)
-    left = float(expires) - now if known and isinstance(expires, int | float) else MAX_LIFETIME
-    seconds = max(0, int(min(left, MAX_LIFETIME)))
+    expires, latest = assertion.get("exp"), now + MAX_LIFETIME
+    if not isinstance(expires, int | float) or isinstance(expires, bool):
+        expires = latest
+    seconds = int(min(max(expires, now), latest) - now)
     return seconds, BOOK.judge("STS-R8", True, found=f"{seconds} s", wanted=f"{MAX_LIFETIME} s")
 
 
