@@ -27,6 +27,7 @@ class Kernel:
         if options.clock:
             self.clock.set(options.clock)
         self.projects = Projects(options.projects, options.numbers)
+        self.projects.restore(self.store)
         self.access = Access(enforced=options.enforce_iam)
         self.operations = Operations(self.store)
         self.policies = Policies(self.store, self.clock, self.access, self.projects)

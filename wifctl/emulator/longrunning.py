@@ -17,6 +17,7 @@ OPERATION = f"{REQUESTS}:Operation"
 _ANSWERS: Mapping[str, str] = {
     "google.api.serviceusage": "wifctl.emulator.serviceusage.messages",
     "google.cloud.resourcemanager": "wifctl.emulator.resourcemanager.messages",
+    "google.cloudresourcemanager": "wifctl.emulator.resourcemanager.messages",
     "google.devtools.artifactregistry": "wifctl.emulator.artifactregistry.messages",
 }
 """Where the messages are defined that an operation may carry."""

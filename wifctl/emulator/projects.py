@@ -7,7 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from wifctl.emulator.errors import ApiError, denied
+from wifctl.emulator.store import Store
 from wifctl.names import PROJECT_ID, is_project_number
+
+KIND = "project"
+"""Under which Resource Manager stores what it knows of a project, by `projects/NUMBER`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,20 @@ class Projects:
     def known(self) -> tuple[Project, ...]:
         """Every project declared or seen so far."""
         return tuple({p.number: p for p in self._by_key.values()}.values())
+
+    @property
+    def only_declared(self) -> bool:
+        """Whether no project exists but those declared, or created here."""
+        return self._only_declared
+
+    def add(self, project_id: str, number: str = "") -> Project:
+        """A project created while the emulator runs, or found in its state."""
+        return self._learn(Project(project_id, number or derived_number(project_id)))
+
+    def restore(self, store: Store) -> None:
+        """Learn the projects that were created in an earlier run."""
+        for name, record in store.list(KIND, "projects"):
+            self.add(record["projectId"], name.rpartition("/")[2])
 
     def _learn(self, project: Project) -> Project:
         self._by_key[project.number] = project

@@ -10,6 +10,8 @@ MODULES: tuple[str, ...] = (
     "wifctl.emulator.iam.service",
     "wifctl.emulator.secretmanager.service",
     "wifctl.emulator.artifactregistry.service",
+    "wifctl.emulator.serviceusage.service",
+    "wifctl.emulator.resourcemanager.service",
 )
 """Modules that each hold a `SERVICE`."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from wifctl.emulator.clock import format_time
 from wifctl.emulator.errors import Json, already_exists, invalid
 from wifctl.emulator.filters import parse_filter
 from wifctl.emulator.masks import check_mask, masked
@@ -48,12 +49,11 @@ def create(context: Context, request: Json) -> Json:
     check_placement(parent, sent)
     check_metadata(sent)
     check_aliases(sent.get("versionAliases", {}), frozenset())
-    check_rotation(sent, context.clock.now())
+    now = context.clock.now()
+    check_rotation(sent, now)
     if state.find_secret(context, name) is not None:
         raise already_exists(f"Secret [{name}] already exists.")
-    stored = with_expiry(sent, context.clock.now())
-    born = context.clock.timestamp()
-    return _store(context, name, {**stored, "createTime": born})
+    return _store(context, name, {**with_expiry(sent, now), "createTime": format_time(now)})
 
 
 def get(context: Context, request: Json) -> Json:
