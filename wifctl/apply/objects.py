@@ -109,6 +109,9 @@ class Objects:
     async def _undelete(self, kind: Kind, step: Step, body: dict[str, Any]) -> tuple[Outcome, str]:
         assert kind.remote is not None
         assert kind.remote.undelete is not None
+        found = await read_object(self.api, step.address, NONE)
+        if found.presence is Presence.PRESENT:
+            return await self._repair(kind, step, body, found)
         live = {"uniqueId": body.pop("uniqueId", "")}
         try:
             await kind.remote.undelete(self.api, Write(step.address, body, live=live))
@@ -117,10 +120,18 @@ class Objects:
                 raise
             return await self._anew(kind, step, body)
         found = await read_object(self.api, step.address, NONE)
-        mask = self._mask(kind, body, found, step)
-        if mask:
-            await self._write(kind, step, body, mask, found.json)
+        await self._repair(kind, step, body, found)
         return Outcome.DONE, ""
+
+    async def _repair(
+        self, kind: Kind, step: Step, body: dict[str, Any], found: LiveObject
+    ) -> tuple[Outcome, str]:
+        """Once it is back: what differs is updated."""
+        fields = {key: value for key, value in body.items() if key != "uniqueId"}
+        mask = self._mask(kind, fields, found, step)
+        if not mask:
+            return Outcome.ALREADY, ""
+        return await self._write(kind, step, fields, mask, found.json)
 
     async def _anew(self, kind: Kind, step: Step, body: Json) -> tuple[Outcome, str]:
         """Google has purged the account: a new one takes its e-mail."""

@@ -92,7 +92,7 @@ def _building_needs(step: Step, uses: Uses, keys: _Keys) -> Iterable[str]:
         if address == step.address:
             continue
         yield from keys.building.get(address, ())
-        if step.address.kind != IAM_POLICY:
+        if step.address.kind not in (IAM_POLICY, SECRET_VERSION):
             yield from keys.building.get(version_address(address), ())
             yield from keys.building.get(policy_address(address), ())
     if step.part == AFTER_CREATE:

@@ -1,0 +1,195 @@
+"""Before a saved plan runs: is live still what the plan saw, or already what it leads to?"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from wifctl.api import Api, ApiError, LivePolicy, Status
+from wifctl.apply.objects import moved
+from wifctl.diagnostics import Diagnostic, WifctlError
+from wifctl.kinds.base import nested
+from wifctl.kinds.registry import kind as kind_of
+from wifctl.live.objects import live_object
+from wifctl.live.read import policy_name
+from wifctl.parallel import each, first_error
+from wifctl.plan.compare import compare
+from wifctl.plan.fingerprint import object_fingerprint, policy_fingerprint
+from wifctl.plan.model import Action, Plan, Step
+from wifctl.plan.normal import normal_fields
+from wifctl.plan.policies import regrouped
+from wifctl.plan.revive import ENABLE
+from wifctl.plan.state import ABSENT, UNREAD, LiveObject, LiveState, Presence
+from wifctl.resource import (
+    IAM_POLICY,
+    PROJECT_SERVICES,
+    SECRET_VERSION,
+    SERVICE_IDENTITY,
+    Address,
+    Later,
+    Projects,
+    parse_address,
+    policy_target,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Rechecked:
+    """Live as it is now, and which steps are done already."""
+
+    live: LiveState
+    done: frozenset[str]
+    notes: tuple[str, ...] = ()
+
+
+async def recheck(plan: Plan, projects: Mapping[str, str], api: Api, width: int = 32) -> Rechecked:
+    """Read everything the plan touches or uses. Raises WifctlError naming all that moved."""
+    known = Projects(projects)
+    try:
+        live = await _read(plan, known, api, width)
+    except* ApiError as group:
+        raise first_error(group) from None
+    steps: dict[str, list[Step]] = {}
+    for step in plan.steps:
+        steps.setdefault(str(step.address), []).append(step)
+    done: set[str] = set()
+    problems: list[Diagnostic] = []
+    for text, planned in plan.fingerprints.items():
+        address = parse_address(text)
+        if _fingerprint(address, live, steps.get(text, ())) == planned:
+            continue
+        finished = _finished(steps.get(text, ()), live)
+        if finished is None:
+            problems.append(_moved(address, steps.get(text, ())))
+        else:
+            done |= finished
+    if problems:
+        raise WifctlError(*problems)
+    return Rechecked(live, frozenset(done))
+
+
+def _moved(address: Address, steps: Iterable[Step]) -> Diagnostic:
+    step = next(iter(steps), None)
+    if step is not None:
+        return moved(step, "live has changed since the plan was saved")
+    return Diagnostic(
+        "moved",
+        f"{address}, whose value the plan uses, has changed since the plan was saved",
+        fix="plan again",
+        address=str(address),
+    )
+
+
+async def _read(plan: Plan, projects: Projects, api: Api, width: int) -> LiveState:
+    addresses = [parse_address(text) for text in plan.fingerprints]
+    services = {
+        step.address: tuple(change.path for change in step.changes)
+        for step in plan.steps
+        if step.address.kind == PROJECT_SERVICES
+    }
+    unread = frozenset(plan.unread)
+    objects: dict[Address, LiveObject] = {}
+    policies: dict[Address, LivePolicy | None] = {}
+
+    async def read(address: Address) -> None:
+        if address.kind == IAM_POLICY:
+            policies[policy_target(address)] = await _policy(address, api)
+        elif address.kind == PROJECT_SERVICES:
+            enabled = await api.services.enabled(address.project, services.get(address, ()))
+            found = {"services": sorted(enabled)}
+            objects[address] = LiveObject(Presence.PRESENT, found)
+        else:
+            objects[address] = await _object(address, api, address in unread)
+
+    await each(addresses, read, width)
+    return LiveState(objects, policies, projects=projects, caller=api.caller)
+
+
+async def _policy(address: Address, api: Api) -> LivePolicy | None:
+    try:
+        return await api.policies.read(policy_name(policy_target(address)))
+    except ApiError as error:
+        gone = error.status in (Status.NOT_FOUND, Status.FAILED_PRECONDITION)
+        if gone or error.is_service_disabled:
+            return None
+        raise
+
+
+async def _object(address: Address, api: Api, unread: bool) -> LiveObject:
+    remote = kind_of(address.kind).remote
+    assert remote is not None
+    try:
+        return live_object(await remote.read(api, address))
+    except ApiError as error:
+        if error.status is Status.NOT_FOUND:
+            return ABSENT
+        if unread and error.is_service_disabled:
+            return UNREAD
+        raise
+
+
+def _fingerprint(address: Address, live: LiveState, steps: Iterable[Step]) -> str:
+    if address.kind == IAM_POLICY:
+        roles = {member.role for step in steps for member in step.members}
+        return policy_fingerprint(live.policies.get(policy_target(address)), roles)
+    found = live.object(address)
+    account = address.kind == "ServiceAccount" and found.presence is Presence.ABSENT
+    unique = next((s.fields["uniqueId"] for s in steps if "uniqueId" in s.fields), "")
+    if account and unique:
+        found = LiveObject(Presence.SOFT_DELETED, {"uniqueId": unique})
+    return object_fingerprint(address, found, live.projects)
+
+
+def _finished(steps: Iterable[Step], live: LiveState) -> frozenset[str] | None:
+    """The steps of one address that are done already; None where live is something else."""
+    given = list(steps)
+    done = {step.key for step in given if _is_done(step, live)}
+    last = next((step for step in given if step.part == ENABLE), None)
+    if last is not None and last.key in done:
+        return frozenset(step.key for step in given)
+    first = given[0].key if given else ""
+    return frozenset(done) if first in done else None
+
+
+def _is_done(step: Step, live: LiveState) -> bool:
+    address = step.address
+    if address.kind == IAM_POLICY:
+        return _policy_done(step, live.policies.get(policy_target(address)))
+    if address.kind in (SECRET_VERSION, SERVICE_IDENTITY):
+        return bool(live.object(address).json.get("versions"))
+    found = live.object(address)
+    if step.action in (Action.ENABLE, Action.DISABLE):
+        enabled = frozenset(found.json.get("services", ()))
+        on = step.action is Action.ENABLE
+        return all((change.path in enabled) is on for change in step.changes)
+    if step.action is Action.DELETE:
+        return found.presence is not Presence.PRESENT
+    return found.presence is Presence.PRESENT and _equal(step, found, live.projects)
+
+
+def _equal(step: Step, found: LiveObject, projects: Projects) -> bool:
+    """Whether every field the step changes is as it wants it, holes aside."""
+    kind = kind_of(step.address.kind)
+    open_paths = {path for path, value in step.fields.items() if isinstance(value, Later)}
+    paths = {change.path for change in step.changes} - open_paths
+    rules = {path: rule for path, rule in kind.rules.items() if path in paths}
+    fields = {path: value for path, value in step.fields.items() if path in rules}
+    desired = normal_fields(kind, nested(fields), projects)
+    difference = compare(rules, desired, normal_fields(kind, found.json, projects))
+    return not difference.changes and not difference.refused
+
+
+def _policy_done(step: Step, policy: LivePolicy | None) -> bool:
+    live = regrouped(policy)
+    return all(
+        (member.member in live.get((member.role, member.condition), frozenset()))
+        is (member.action is Action.GRANT)
+        for member in step.members
+    )
+
+
+def without(plan: Plan, done: frozenset[str]) -> Plan:
+    """The plan as it is left to run; steps already done count as met needs."""
+    left = tuple(step for step in plan.steps if step.key not in done)
+    return dataclasses.replace(plan, steps=left)
