@@ -67,13 +67,20 @@ class ApiError(Exception):
     """A refusal: rendered as Google's envelope on REST, as a status with details on gRPC."""
 
     def __init__(
-        self, status: str, message: str, reason: str = "", details: tuple[Json, ...] = ()
+        self,
+        status: str,
+        message: str,
+        reason: str = "",
+        details: tuple[Json, ...] = (),
+        http: int = 0,
     ) -> None:
         """`status` is a canonical name; `reason` makes the REST body carry an `errors[]` list.
 
         `details` are proto-JSON `Any` values (`{"@type": …}`), see `error_info` and `retry_info`.
+        `http` overrides the HTTP status of the code (412, which only a fault switch answers).
         """
         super().__init__(message)
+        self._http = http
         self.status = status
         self.message = message
         self.reason = reason
@@ -81,13 +88,17 @@ class ApiError(Exception):
 
     @property
     def http_status(self) -> int:
-        """The HTTP status of the canonical code."""
-        return HTTP_STATUS[self.status]
+        """The HTTP status of the canonical code, unless it was overridden."""
+        return self._http or HTTP_STATUS[self.status]
 
     @property
     def grpc_code(self) -> int:
         """The numeric gRPC code."""
         return GRPC_CODE[self.status]
+
+
+class ConnectionDrop(Exception):  # noqa: N818 - what happens, not an error of anybody
+    """The connection is cut instead of answered (a fault switch)."""
 
 
 def invalid(message: str, *details: Json) -> ApiError:

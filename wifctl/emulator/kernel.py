@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from wifctl.emulator.access import Access
+from wifctl.emulator.apis import check_api
+from wifctl.emulator.callers import NOBODY, Identity, identify
 from wifctl.emulator.clock import Clock
 from wifctl.emulator.endpoint import Endpoint
-from wifctl.emulator.errors import ApiError, Json
+from wifctl.emulator.errors import ApiError, ConnectionDrop, Json
 from wifctl.emulator.operations import Operations
 from wifctl.emulator.options import Options
 from wifctl.emulator.policies.book import Policies
@@ -14,51 +16,90 @@ from wifctl.emulator.registry import services
 from wifctl.emulator.requestlog import Call, RequestLog
 from wifctl.emulator.routing import Router
 from wifctl.emulator.service import Context
+from wifctl.emulator.serviceusage.catalogue import titles
 from wifctl.emulator.store import Store
+from wifctl.emulator.switches.board import Board
 
 
 class Kernel:
     """All state of one emulator, and the one way to call a method."""
 
     def __init__(self, options: Options) -> None:
-        """Raises WifctlError when the state file cannot be used."""
+        """Raises WifctlError when the state file cannot be used, ApiError for bad switches."""
         self.store = Store(options.state)
         self.clock = Clock()
         if options.clock:
             self.clock.set(options.clock)
-        self.projects = Projects(options.projects, options.numbers)
-        self.projects.restore(self.store)
-        self.access = Access(enforced=options.enforce_iam)
+        self.projects = Projects(options.projects)
+        self.access = Access(self.store, self.projects, enforced=options.enforce_iam)
         self.operations = Operations(self.store)
         self.policies = Policies(self.store, self.clock, self.access, self.projects)
         self.log = RequestLog(options.log)
+        self.board = Board(self.store, self.operations, self.projects)
+        self.board.update(options.switches)
         self.endpoints = tuple(Endpoint(s, m) for s in services() for m in s.methods)
         self.router = Router(self.endpoints)
+        self._context = self._make_context(NOBODY, "")
+
+    def delay(self, endpoint: Endpoint) -> float:
+        """Seconds a door must wait before this call (latency switch)."""
+        return self.board.latency.seconds(endpoint.method.id)
 
     def call(self, endpoint: Endpoint, request: Json, token: str, door: str) -> Json:
-        """The canonical answer of a method. Raises ApiError, and nothing else."""
-        method = endpoint.method
+        """The canonical answer of a method. Raises ApiError or ConnectionDrop, nothing else."""
         resource = endpoint.resource_of(request)
-        caller = ""
-        status, message = "OK", ""
+        caller, status, message = NOBODY, "OK", ""
         try:
-            if method.permission:
-                self.access.require(caller, method.permission, resource)
-            context = self._context(caller, token)
-            with self.store.transaction():
-                return method.handler(context, request)
+            if token:
+                caller = identify(self.store, self.clock, token)
+            return self._run(endpoint, resource, request, caller, token)
         except ApiError as error:
             status, message = error.status, error.message
             raise
+        except ConnectionDrop:
+            status = "DROPPED"
+            raise
         finally:
-            at = self.clock.timestamp()
-            self.log.add(Call(method.id, resource, caller, status, door, at, message))
+            self._note(endpoint.method.id, resource, caller.member, status, door, message)
+
+    def refused(self, method: str, error: ApiError, door: str) -> None:
+        """Log a request that was refused before its method was called."""
+        self._note(method, "", "", error.status, door, error.message)
+
+    def reset(self) -> None:
+        """Empty state, real time, all switches off, no requests remembered."""
+        with self.store.transaction():
+            self.store.clear()
+        self.clock.reset()
+        self.board.reset()
+        self.log.clear()
 
     def close(self) -> None:
         """Give the state file free."""
         self.store.close()
 
-    def _context(self, caller: str, token: str) -> Context:
+    def _run(
+        self, endpoint: Endpoint, resource: str, request: Json, caller: Identity, token: str
+    ) -> Json:
+        method, service = endpoint.method, endpoint.service.name
+        title = titles().get(service, service)
+        check_api(self.store, self.projects, service, title, resource)
+        fault = None if self.board.idle else self.board.before(endpoint, resource, request)
+        if method.permission:
+            self.access.require(caller, method.permission, service, resource)
+        context = self._make_context(caller, token) if token else self._context
+        with self.store.transaction():
+            answer = method.handler(context, request)
+        if not self.board.idle:
+            self.board.after(endpoint, resource, request, answer, fault)
+        return answer
+
+    def _note(
+        self, method: str, resource: str, caller: str, status: str, door: str, message: str
+    ) -> None:
+        self.log.add(Call(method, resource, caller, status, door, self.clock.now(), message))
+
+    def _make_context(self, caller: Identity, token: str) -> Context:
         return Context(
             self.store,
             self.clock,
@@ -66,6 +107,7 @@ class Kernel:
             self.operations,
             self.policies,
             self.access,
-            caller,
+            caller.member,
             token,
+            caller,
         )

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from datetime import datetime
 
+from wifctl.emulator.clock import format_time
 from wifctl.emulator.errors import Json
 
 KEPT = 100_000
@@ -24,17 +26,20 @@ class Call:
     """`OK` or the canonical name of the refusal."""
     door: str
     """`rest` or `grpc`."""
-    at: str
+    at: datetime
+    """By the emulator's clock, UTC."""
     message: str = ""
 
     def __str__(self) -> str:
         who = self.caller or "anonymous"
         answer = f"{self.status} {self.message}".rstrip()
-        return f"{self.at} {self.door} {who}: {self.method} {self.resource} -> {answer}"
+        return (
+            f"{format_time(self.at)} {self.door} {who}: {self.method} {self.resource} -> {answer}"
+        )
 
     def as_json(self) -> Json:
         """For the control endpoint."""
-        return asdict(self)
+        return {**asdict(self), "at": format_time(self.at)}
 
 
 class RequestLog:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from wifctl.emulator.callers import NOBODY, Identity
 from wifctl.emulator.errors import ApiError
 
 if TYPE_CHECKING:
@@ -35,6 +36,8 @@ class Context:
     """The member form of who calls (`user:…`, `serviceAccount:…`, `principal://…`), or empty."""
     token: str = ""
     """The bearer token as sent, or empty."""
+    identity: Identity = NOBODY
+    """The caller with the principal sets it belongs to."""
 
 
 Handler = Callable[[Context, Json], Json]
@@ -128,7 +131,7 @@ def unserved(method_id: str, *routes: Route, rpc: str = "") -> Method:
 
 
 def at(message: Mapping[str, Any], path: str) -> Any:
-    """The value under a dotted camelCase path, or None, e.g. `at(request, "secret.replication")`."""
+    """The value under a dotted camelCase path, or None: `at(request, "secret.replication")`."""
     value: Any = message
     for key in path.split("."):
         if not isinstance(value, Mapping) or key not in value:

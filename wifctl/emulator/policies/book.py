@@ -9,6 +9,7 @@ import re
 from collections.abc import Collection, Sequence
 
 from wifctl.emulator.access import Access
+from wifctl.emulator.callers import Identity
 from wifctl.emulator.clock import Clock
 from wifctl.emulator.errors import ApiError, Json
 from wifctl.emulator.policies.bindings import check_version, checked_bindings
@@ -68,7 +69,7 @@ class Policies:
         self._store.put(KIND, resource, stored)
         return dict(stored)
 
-    def test(self, resource: str, permissions: Sequence[str], caller: str) -> list[str]:
+    def test(self, resource: str, permissions: Sequence[str], caller: Identity) -> list[str]:
         """Those of the permissions that the caller holds. Raises INVALID_ARGUMENT for `*`."""
         if wild := [p for p in permissions if "*" in p or p.count(".") < 2]:
             raise refuse(f"Permission {wild[0]} is not valid for this resource.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from wifctl.emulator.errors import ApiError
 from wifctl.emulator.service import Context, Handler, Json, Method, Route
 
 _POLICY = "google.iam.v1.policy_pb2:Policy"
@@ -77,8 +78,6 @@ def _set(target: PolicyTarget) -> Handler:
 
 def _test(target: PolicyTarget) -> Handler:
     def handle(context: Context, request: Json) -> Json:
-        from wifctl.emulator.errors import ApiError
-
         try:
             name = target.resolve(context, request.get("resource", ""))
         except ApiError as error:
@@ -86,6 +85,6 @@ def _test(target: PolicyTarget) -> Handler:
                 return {}
             raise
         asked = request.get("permissions", [])
-        return {"permissions": context.policies.test(name, asked, context.caller)}
+        return {"permissions": context.policies.test(name, asked, context.identity)}
 
     return handle

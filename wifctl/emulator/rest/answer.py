@@ -2,36 +2,41 @@
 
 from __future__ import annotations
 
-import json
-from urllib.parse import parse_qsl, unquote
-
-from wifctl.emulator.errors import ApiError, Json, invalid, not_found
+from wifctl.emulator.errors import ApiError, Json, not_found
 from wifctl.emulator.kernel import Kernel
+from wifctl.emulator.rest.body import json_body
 from wifctl.emulator.rest.message import Request
+from wifctl.emulator.rest.target import Query, parse_form, split_target
 from wifctl.emulator.routing import Match
 from wifctl.emulator.service import google_error
 from wifctl.emulator.wire.decode import add_query, decode_body, finish
 from wifctl.emulator.wire.encode import encode
 
-Answer = tuple[int, Json]
+Answer = tuple[int, Json | str]
 _FORM = b"application/x-www-form-urlencoded"
 
 
-def find(kernel: Kernel, request: Request) -> tuple[Match, list[tuple[str, str]]]:
+def find(kernel: Kernel, request: Request) -> tuple[Match, Query]:
     """The method a request means, and its query. Raises ApiError."""
-    path, _, query = request.target.partition(b"?")
-    text = _decoded_path(path)
-    match = kernel.router.find(request.verb, text) if text else None
+    path, query = split_target(request.target)
+    match = kernel.router.find(request.verb, path) if path else None
     if match is None:
-        raise not_found(f"Method not found: {request.verb} {_shown(path)}.")
-    return match, _pairs(query) if query else []
+        shown = request.target.partition(b"?")[0][:200].decode("ascii", "replace")
+        error = not_found(f"Method not found: {request.verb} {shown}.")
+        kernel.refused(f"{request.verb} {shown}", error, "rest")
+        raise error
+    return match, query
 
 
-def answer(kernel: Kernel, match: Match, query: list[tuple[str, str]], request: Request) -> Answer:
-    """Call the method and render what it says."""
+def answer(kernel: Kernel, match: Match, query: Query, request: Request) -> Answer:
+    """Call the method and render what it says. Raises ConnectionDrop."""
     endpoint = match.endpoint
     try:
-        message = _request_message(match, query, request)
+        message = _message(match, query, request)
+    except ApiError as error:
+        kernel.refused(endpoint.method.id, error, "rest")
+        return endpoint.service.error_style(error)
+    try:
         result = kernel.call(endpoint, message, bearer(request), "rest")
     except ApiError as error:
         return endpoint.service.error_style(error)
@@ -47,24 +52,21 @@ def refuse(error: ApiError) -> Answer:
 
 def bearer(request: Request) -> str:
     """The bearer token of a request, or empty."""
-    header = request.headers.get(b"authorization", b"").decode("latin-1")
-    kind, _, token = header.partition(" ")
+    header = request.headers.get(b"authorization")
+    if not header:
+        return ""
+    kind, _, token = header.decode("latin-1").partition(" ")
     return token.strip() if kind.lower() == "bearer" else ""
 
 
-def _request_message(match: Match, query: list[tuple[str, str]], request: Request) -> Json:
+def _message(match: Match, query: Query, request: Request) -> Json:
     shape, route = match.endpoint.request_shape, match.route
-    body = _body(match, request)
+    body = _body(match, request) if request.body else None
     if shape is None:
         return {**dict(query), **(body or {}), **match.variables}
-    message: Json = {}
-    if body is not None:
-        if route.body:
-            message = decode_body(shape, body, route.body)
-        elif body != {}:
-            decode_body(shape, body, "*")
-    reserved = frozenset([name.split(".")[0] for name in match.variables] + [route.body])
+    message = decode_body(shape, body, route.body or "*") if body else {}
     if query:
+        reserved = frozenset([*(name.split(".")[0] for name in match.variables), route.body])
         add_query(shape, message, query, reserved)
     for name, value in match.variables.items():
         _put(message, name.split("."), value)
@@ -77,65 +79,13 @@ def _put(message: Json, keys: list[str], value: str) -> None:
     message[keys[-1]] = value
 
 
-def _body(match: Match, request: Request) -> Json | None:
-    if not request.body:
-        return None
-    kind = request.headers.get(b"content-type", b"").partition(b";")[0].strip().lower()
-    if kind == _FORM and match.endpoint.method.form:
-        return dict(_pairs(bytes(request.body)))
-    try:
-        body = json.loads(request.body.decode("utf-8"), parse_constant=_no_constant)
-    except UnicodeDecodeError:
-        raise invalid("Invalid JSON payload received. The body is not valid UTF-8.") from None
-    except RecursionError:
-        raise invalid("Invalid JSON payload received. Nesting is too deep.") from None
-    except ValueError as error:
-        raise invalid(f"Invalid JSON payload received. {_reason(error)}") from None
-    if not isinstance(body, dict):
-        raise invalid("Invalid JSON payload received. Root element must be a message.")
-    return body
+def _body(match: Match, request: Request) -> Json:
+    if match.endpoint.method.form:
+        kind = request.headers.get(b"content-type", b"").partition(b";")[0].strip().lower()
+        if kind == _FORM:
+            return dict(parse_form(bytes(request.body)))
+    return json_body(request)
 
 
-def _no_constant(text: str) -> None:
-    raise ValueError(f"Unexpected token {text}.")
-
-
-def _reason(error: ValueError) -> str:
-    if isinstance(error, json.JSONDecodeError):
-        return f"{error.msg} at line {error.lineno}, column {error.colno}."
-    return str(error)
-
-
-def _pairs(query: bytes) -> list[tuple[str, str]]:
-    try:
-        return parse_qsl(
-            query.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=1000
-        )
-    except ValueError:
-        raise invalid("Invalid query string: it is not percent-encoded UTF-8.") from None
-
-
-def _decoded_path(path: bytes) -> str:
-    try:
-        text = path.decode("ascii")
-        if "%" not in text:
-            segments = text.split("/")
-        else:
-            segments = [unquote(part, errors="strict") for part in text.split("/")]
-    except UnicodeDecodeError:
-        raise invalid("Invalid path: it is not percent-encoded UTF-8.") from None
-    if any(_is_trick(segment) for segment in segments[1:]):
-        return ""
-    return "/".join(segments)
-
-
-def _is_trick(segment: str) -> bool:
-    return segment in ("", ".", "..") or "/" in segment or not segment.isprintable()
-
-
-def _shown(path: bytes) -> str:
-    return path[:200].decode("ascii", "replace")
-
-
-def _wants_numbers(query: list[tuple[str, str]]) -> bool:
+def _wants_numbers(query: Query) -> bool:
     return any(k in ("$alt", "alt") and "enum-encoding=int" in v for k, v in query)

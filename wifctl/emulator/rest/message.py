@@ -25,21 +25,30 @@ class Request:
     keep_alive: bool = True
 
 
-_FIXED = (
-    b"\r\nServer: ESF\r\nContent-Type: application/json; charset=UTF-8"
-    b"\r\nVary: Origin, X-Origin, Referer\r\nX-Content-Type-Options: nosniff"
-    b"\r\nX-Frame-Options: SAMEORIGIN\r\nX-Xss-Protection: 0\r\nContent-Length: "
+_HEADERS = (
+    b"\r\nServer: ESF\r\nVary: Origin, X-Origin, Referer\r\nX-Content-Type-Options: nosniff"
+    b"\r\nX-Frame-Options: SAMEORIGIN\r\nX-Xss-Protection: 0\r\nContent-Type: "
 )
-_HEADS = {
-    status.value: f"HTTP/1.1 {status.value} {status.phrase}".encode() + _FIXED
-    for status in HTTPStatus
+_JSON = b"application/json; charset=UTF-8"
+_YAML = b"application/yaml; charset=UTF-8"
+_LINES = {
+    status.value: f"HTTP/1.1 {status.value} {status.phrase}".encode() for status in HTTPStatus
 }
+_encode = json.JSONEncoder(separators=(",", ":")).encode
 
 
-def render(status: int, body: Json, *, keep_alive: bool = True, head_only: bool = False) -> bytes:
-    """The bytes of an answer."""
-    content = json.dumps(body, separators=(",", ":")).encode()
-    head = _HEADS.get(status) or f"HTTP/1.1 {status} ".encode() + _FIXED
-    close = b"" if keep_alive else b"\r\nConnection: close"
-    text = b"%b%d%b\r\n\r\n" % (head, len(content), close)
-    return text if head_only else text + content
+def render(
+    status: int, body: Json | str, *, keep_alive: bool = True, head_only: bool = False
+) -> bytes:
+    """The bytes of an answer: JSON, or YAML when the body is a text."""
+    text = isinstance(body, str)
+    content = (body if isinstance(body, str) else _encode(body)).encode()
+    line = _LINES.get(status) or f"HTTP/1.1 {status} ".encode()
+    head = b"%b%b%b\r\nContent-Length: %d%b\r\n\r\n" % (
+        line,
+        _HEADERS,
+        _YAML if text else _JSON,
+        len(content),
+        b"" if keep_alive else b"\r\nConnection: close",
+    )
+    return head if head_only else head + content

@@ -7,15 +7,21 @@ hanging: what cannot be read on is answered and closed.
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from typing import Any
 
 import httptools
 
-from wifctl.emulator.errors import ApiError, invalid
+from wifctl.emulator.errors import ApiError, ConnectionDrop, invalid
 from wifctl.emulator.kernel import Kernel
 from wifctl.emulator.rest.answer import Answer, answer, find, refuse
+from wifctl.emulator.rest.control import PREFIX, control
 from wifctl.emulator.rest.message import BODY_LIMIT, HEADER_LIMIT, Request, render
+from wifctl.emulator.rest.target import Query
+from wifctl.emulator.routing import Match
 
+PIPELINE_LIMIT = 32
+"""Requests that may wait on one connection behind a delayed one."""
 STALL_SECONDS = 60.0
 """How long a request may stay unfinished before its connection is closed."""
 
@@ -33,6 +39,8 @@ class Connection(asyncio.Protocol):
         self._unfinished = False
         self._closing = False
         self._stall: asyncio.TimerHandle | None = None
+        self._waiting: deque[Request] = deque()
+        """The delayed request, and those that came after it."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """A client connected."""
@@ -97,20 +105,55 @@ class Connection(asyncio.Protocol):
                 self._refuse(_too_large())
 
     def on_message_complete(self) -> None:
-        """The request is complete: answer it."""
+        """The request is complete: answer it, or after those before it."""
         self._unfinished = False
-        if not self._closing:
-            self._answer(self._request)
+        if self._closing:
+            return
+        if self._waiting:
+            self._waiting.append(self._request)
+            if len(self._waiting) > PIPELINE_LIMIT:
+                self._transport.pause_reading()
+        else:
+            self._take(self._request)
 
-    def _answer(self, request: Request) -> None:
+    def _take(self, request: Request) -> None:
         try:
             if not request.target.startswith(b"/"):
                 request.target = _origin_form(request.target)
+            if request.target.startswith(PREFIX):
+                self._send(control(self._kernel, request), request)
+                return
             match, query = find(self._kernel, request)
         except ApiError as error:
             self._send(refuse(error), request)
             return
-        self._send(answer(self._kernel, match, query, request), request)
+        delay = self._kernel.delay(match.endpoint)
+        if not delay:
+            self._answer(match, query, request)
+            return
+        self._waiting.append(request)
+        asyncio.get_running_loop().call_later(delay, self._delayed, match, query, request)
+
+    def _delayed(self, match: Match, query: Query, request: Request) -> None:
+        """Answer the request at the head of the queue, then go on with the rest."""
+        if not self._closing:
+            self._answer(match, query, request)
+        self._waiting.popleft()
+        while self._waiting and not self._closing:
+            following = self._waiting.popleft()
+            self._take(following)
+            if self._waiting and self._waiting[-1] is following:
+                self._waiting.rotate(1)
+                return
+        if not self._closing:
+            self._transport.resume_reading()
+
+    def _answer(self, match: Match, query: Query, request: Request) -> None:
+        try:
+            self._send(answer(self._kernel, match, query, request), request)
+        except ConnectionDrop:
+            self._closing = True
+            self._transport.abort()
 
     def _send(self, found: Answer, request: Request) -> None:
         status, body = found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
@@ -11,7 +12,7 @@ from google.rpc import error_details_pb2, status_pb2
 
 from wifctl.diagnostics import Diagnostic, WifctlError
 from wifctl.emulator.endpoint import Endpoint
-from wifctl.emulator.errors import ApiError
+from wifctl.emulator.errors import ApiError, ConnectionDrop
 from wifctl.emulator.kernel import Kernel
 from wifctl.emulator.rpc.convert import to_message, to_request
 
@@ -82,12 +83,16 @@ def _behaviour(kernel: Kernel, endpoint: Endpoint) -> Callable[[Any, Any], Await
     shape, kind = endpoint.request_shape, endpoint.response_class
 
     async def behave(message: Any, context: Any) -> Any:
+        if delay := kernel.delay(endpoint):
+            await asyncio.sleep(delay)
         try:
             request = to_request(shape, message) if shape else {}
             answer = kernel.call(endpoint, request, _bearer(context), "grpc")
             return to_message(kind, answer) if kind else b""
         except ApiError as error:
             await context.abort(_CODES[error.grpc_code], error.message, _trailers(error))
+        except ConnectionDrop:
+            await context.abort(grpc.StatusCode.UNAVAILABLE, "Connection reset by peer")
 
     return behave
 

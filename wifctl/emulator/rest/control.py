@@ -1,0 +1,127 @@
+"""`/_wifctl/…`: what the emulator was asked, its switches, its clock, its state."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import parse_qsl
+
+from wifctl.emulator import snapshot
+from wifctl.emulator.clock import format_time, parse_time
+from wifctl.emulator.errors import ApiError, Json, invalid, not_found
+from wifctl.emulator.kernel import Kernel
+from wifctl.emulator.rest.body import json_body
+from wifctl.emulator.rest.message import Request
+
+PREFIX = b"/_wifctl/"
+_LOCAL = ("127.0.0.1", "localhost", "[::1]", "")
+
+Answer = tuple[int, Json | str]
+
+
+def control(kernel: Kernel, request: Request) -> Answer:
+    """Answer a request below `/_wifctl/`. Raises ApiError.
+
+    Browsers of this machine are kept out by the Host header: only loopback names are served.
+    """
+    host = request.headers.get(b"host", b"").decode("latin-1")
+    if host.rsplit(":", 1)[0] not in _LOCAL and host not in _LOCAL:
+        raise ApiError("PERMISSION_DENIED", "The control endpoint answers loopback names only.")
+    path, _, query = request.target.partition(b"?")
+    key = (request.verb, path.removeprefix(PREFIX).decode("latin-1"))
+    handler = _HANDLERS.get(key)
+    if handler is None:
+        raise not_found(f"The control endpoint has no {key[0]} {key[1]}.")
+    return 200, handler(kernel, request, dict(parse_qsl(query.decode("latin-1"))))
+
+
+def _requests(kernel: Kernel, _request: Request, query: Mapping[str, str]) -> Json:
+    wanted = query.get("method", "")
+    calls = [c.as_json() for c in kernel.log.calls() if c.method.startswith(wanted)]
+    return {"requests": calls}
+
+
+def _forget(kernel: Kernel, _request: Request, _query: Mapping[str, str]) -> Json:
+    kernel.log.clear()
+    return {}
+
+
+def _switches(kernel: Kernel, _request: Request, _query: Mapping[str, str]) -> Json:
+    return kernel.board.as_json()
+
+
+def _patch_switches(kernel: Kernel, request: Request, _query: Mapping[str, str]) -> Json:
+    kernel.board.update(json_body(request))
+    return kernel.board.as_json()
+
+
+def _put_switches(kernel: Kernel, request: Request, _query: Mapping[str, str]) -> Json:
+    settings = json_body(request)
+    kernel.board.reset()
+    kernel.board.update(settings)
+    return kernel.board.as_json()
+
+
+def _clock(kernel: Kernel, _request: Request, _query: Mapping[str, str]) -> Json:
+    return {"now": format_time(kernel.clock.now())}
+
+
+def _set_clock(kernel: Kernel, request: Request, query: Mapping[str, str]) -> Json:
+    body = json_body(request)
+    if set(body) - {"set", "advance", "reset"}:
+        raise invalid("clock: known settings are set, advance and reset")
+    if body.get("reset"):
+        kernel.clock.reset()
+    if "set" in body:
+        kernel.clock.set(_moment(body["set"]))
+    if "advance" in body:
+        kernel.clock.advance(_duration(body["advance"]))
+    return _clock(kernel, request, query)
+
+
+def _reset(kernel: Kernel, _request: Request, _query: Mapping[str, str]) -> Json:
+    kernel.reset()
+    return {}
+
+
+def _export(kernel: Kernel, _request: Request, _query: Mapping[str, str]) -> str:
+    return snapshot.export_yaml(kernel.store)
+
+
+def _import(kernel: Kernel, request: Request, _query: Mapping[str, str]) -> Json:
+    with kernel.store.transaction():
+        count = snapshot.import_yaml(kernel.store, bytes(request.body))
+    return {"objects": count}
+
+
+def _moment(value: Any) -> datetime:
+    try:
+        moment = parse_time(value)
+    except (ValueError, TypeError, AttributeError):
+        raise invalid(f"clock: {value!r} is no RFC 3339 time") from None
+    if moment.tzinfo is None:
+        raise invalid(f"clock: {value!r} has no time zone")
+    return moment
+
+
+def _duration(value: Any) -> timedelta:
+    try:
+        return timedelta(seconds=float(str(value).removesuffix("s")))
+    except (ValueError, OverflowError):
+        raise invalid(f"clock: {value!r} is no duration in seconds") from None
+
+
+_Handler = Callable[[Kernel, Request, Mapping[str, str]], "Json | str"]
+_HANDLERS: Mapping[tuple[str, str], _Handler] = {
+    ("GET", "requests"): _requests,
+    ("DELETE", "requests"): _forget,
+    ("GET", "switches"): _switches,
+    ("PATCH", "switches"): _patch_switches,
+    ("PUT", "switches"): _put_switches,
+    ("GET", "clock"): _clock,
+    ("POST", "clock"): _set_clock,
+    ("POST", "reset"): _reset,
+    ("GET", "state"): _export,
+    ("PUT", "state"): _import,
+}
