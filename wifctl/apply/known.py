@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from wifctl.api import Api
-from wifctl.diagnostics import Diagnostic, WifctlError
+from wifctl.diagnostics import WifctlError
 from wifctl.kinds.secret import secret_name
 from wifctl.kinds.secret_version import newest_enabled
+from wifctl.plan.versions import no_enabled_version
 from wifctl.resource import Later, LaterKind, Projects, parse_address
 
 
@@ -54,15 +55,3 @@ class Known:
                 raise WifctlError(no_enabled_version(secret))
             self._versions[secret] = newest
         return self._versions[secret]
-
-
-def no_enabled_version(secret: str, origin: str = "") -> Diagnostic:
-    """`newest` of a secret that has no enabled version."""
-    where = f" ({origin})" if origin else ""
-    return Diagnostic(
-        "no-enabled-version",
-        f"{secret} has no enabled version, and `version: newest` asks for one{where}",
-        allowed="a secret with an enabled version",
-        fix="add or enable a version, or name another number",
-        address=secret,
-    )

@@ -23,9 +23,10 @@ from wifctl.plan.removals import removals
 from wifctl.plan.revive import POOL, revive
 from wifctl.plan.state import LiveState, Presence
 from wifctl.plan.targets import plan_targets
-from wifctl.plan.versions import newest_versions, plan_version
+from wifctl.plan.versions import newest_problems, newest_versions, plan_version
 from wifctl.resource import (
     PROJECT_SERVICES,
+    SERVICE_IDENTITY,
     Address,
     Resource,
     policy_address,
@@ -59,7 +60,9 @@ def make_plan(resources: Sequence[Resource], live: LiveState, options: Options) 
     steps = _undecided(steps, {step.address for step in versions if step.undecided})
     pools = {d.address: d for d in desired.objects if d.address.kind == POOL}
     ready = in_order(revive(steps, pools, live), desired)
+    added = frozenset(step.address for step in versions)
     problems = [*live.diagnostics, *(p for _, found in built for p in found), *prevented]
+    problems += newest_problems(resources, live, added)
     plan = Plan(
         ready,
         _unchanged(desired, ready),
@@ -163,6 +166,8 @@ def _fingerprints(steps: Iterable[Step], live: LiveState) -> dict[str, str]:
     """Of every object that has a step, or whose value a step uses."""
     found: dict[str, str] = {}
     for step in steps:
+        if step.address.kind == SERVICE_IDENTITY:
+            continue
         roles = sorted({member.role for member in step.members})
         found[str(step.address)] = fingerprint(step.address, live, roles)
     used = {version_address(Address("Secret", step.address.path)) for step in steps}

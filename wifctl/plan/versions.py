@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from wifctl.diagnostics import Diagnostic
 from wifctl.kinds.secret_version import newest_enabled
 from wifctl.plan.desire import version_address
 from wifctl.plan.model import Action, Change, Reason, Step
 from wifctl.plan.state import LiveState, Payload, Presence
-from wifctl.resource import Address, Later, LaterKind, Resource
+from wifctl.resource import Address, Later, LaterKind, Resource, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,3 +86,41 @@ def newest_versions(
         else:
             found[secret] = number
     return found
+
+
+def newest_problems(
+    resources: Iterable[Resource], live: LiveState, added: frozenset[Address]
+) -> Iterable[Diagnostic]:
+    """Repositories that ask for the newest version of a secret that has none enabled."""
+    for resource in resources:
+        if resource.address.kind != "ArtifactRegistryRepository":
+            continue
+        for path, link in resource.links.items():
+            if link.address.kind != "Secret" or not _asks_newest(resource, path):
+                continue
+            address = version_address(link.address)
+            found = live.object(address)
+            versions = list(found.json.get("versions") or [])
+            unread = found.presence is Presence.UNREAD
+            if address not in added and not unread and newest_enabled(versions) is None:
+                origin = str(resource.position_of(f"spec.{path}") or "")
+                yield no_enabled_version(str(link.address), origin)
+
+
+def _asks_newest(resource: Resource, path: str) -> bool:
+    credentials = resource.spec.upstream_credentials
+    wanted = credentials.password_secret_version.version if credentials else None
+    present = resource.lifecycle.state is State.PRESENT
+    return present and wanted == "newest" and path.startswith("upstreamCredentials.")
+
+
+def no_enabled_version(secret: str, origin: str = "") -> Diagnostic:
+    """`newest` of a secret that has no enabled version."""
+    where = f" ({origin})" if origin else ""
+    return Diagnostic(
+        "no-enabled-version",
+        f"{secret} has no enabled version, and `version: newest` asks for one{where}",
+        allowed="a secret with an enabled version",
+        fix="add or enable a version, or name another number",
+        address=secret,
+    )
