@@ -1,0 +1,87 @@
+"""Which Google a command talks to: the real one, an emulator behind a URL, or one of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+from collections.abc import Callable, Coroutine, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+from wifctl.api import Api
+from wifctl.cli.session import Session
+from wifctl.gcp.target import GOOGLE, Endpoint, Hooks, Target
+
+T = TypeVar("T")
+
+LOCAL_STATE = Path(".wifctl/local.db")
+LOCAL = "local target"
+
+
+def target_name(session: Session) -> str:
+    """What plans are made for; the port of a local target changes, its name does not."""
+    if session.local:
+        return LOCAL
+    return session.endpoint or f"https://{session.universe_domain or GOOGLE}"
+
+
+@contextmanager
+def opened(
+    session: Session, numbers: Mapping[str, str] | None = None, hooks: Hooks | None = None
+) -> Iterator[Target]:
+    """The target, for the length of a block; `--local` starts an emulator for as long.
+
+    `numbers`: project ids and numbers the local target should know.
+    """
+    # From here on work lasts: collect again, but never look at what start-up made.
+    gc.freeze()
+    gc.enable()
+    listening = hooks or Hooks()
+    if session.local:
+        with _local(numbers or {}) as endpoint:
+            yield _target(session, endpoint, listening)
+        return
+    endpoint_found = _endpoint(session.endpoint) if session.endpoint else None
+    yield _target(session, endpoint_found, listening)
+
+
+def with_api(target: Target, work: Callable[[Api], Coroutine[Any, Any, T]]) -> T:
+    """Run asynchronous work against a target."""
+    from wifctl.gcp.connect import connect
+
+    async def run() -> T:
+        async with connect(target) as api:
+            return await work(api)
+
+    return asyncio.run(run())
+
+
+@contextmanager
+def _local(numbers: Mapping[str, str]) -> Iterator[Endpoint]:
+    from wifctl.emulator.options import Options
+    from wifctl.emulator.server import running
+
+    LOCAL_STATE.parent.mkdir(exist_ok=True)
+    with running(LOCAL_STATE, Options(numbers=numbers)) as doors:
+        yield Endpoint(doors.rest_url, doors.grpc_target)
+
+
+def _endpoint(url: str) -> Endpoint:
+    from wifctl.gcp.doors import grpc_target_of
+
+    return Endpoint(url.rstrip("/"), grpc_target_of(url.rstrip("/")))
+
+
+def _target(session: Session, endpoint: Endpoint | None, hooks: Hooks) -> Target:
+    from wifctl.cli.version import versions
+
+    return Target(
+        endpoint=endpoint,
+        impersonate=",".join(session.impersonate),
+        quota_project=session.quota_project,
+        universe_domain=session.universe_domain or GOOGLE,
+        user_agent=f"wifctl/{versions()['wifctl']}",
+        parallelism=session.parallelism,
+        hooks=hooks,
+    )
