@@ -54,7 +54,7 @@ def serving(respond: Callable[[Asked], Answer]) -> Iterator[Loopback]:
             loopback.asked.append(asked)
             self._say(respond(asked))
 
-        do_GET = do_PUT = do_POST = handle_any
+        do_GET = do_PUT = do_POST = handle_any  # noqa: N815 - names of the base class
 
         def _say(self, answer: Answer) -> None:
             self.send_response(answer.status)
@@ -72,7 +72,7 @@ def serving(respond: Callable[[Asked], Answer]) -> Iterator[Loopback]:
             except OSError:
                 self.close_connection = True
 
-        def log_message(self, format: str, *args: object) -> None:
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002
             return
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)

@@ -99,9 +99,9 @@ def test_an_answer_without_a_token_is_said(body: bytes) -> None:
 
 @pytest.mark.parametrize("body", [b"", b"<html>planted</html>", b'["planted"]'])
 def test_an_error_of_another_shape_is_a_refusal_without_words(body: bytes) -> None:
-    with serving(lambda _: Answer(503, body)) as server:
-        with pytest.raises(TokenRefusedError, match="status 503, no reason") as caught:
-            SERVICE.exchange(f"{server.url}/v1/token", AUDIENCE, SUBJECT, ("a",), None)
+    refusal = pytest.raises(TokenRefusedError, match="status 503, no reason")
+    with serving(lambda _: Answer(503, body)) as server, refusal as caught:
+        SERVICE.exchange(f"{server.url}/v1/token", AUDIENCE, SUBJECT, ("a",), None)
     assert "planted" not in str(caught.value)
 
 

@@ -1,4 +1,4 @@
-"""The executable token source: one line of JSON for a client library, with a cache if it has one."""
+"""The executable token source: one line of JSON for a client library, cached where it asks."""
 
 from __future__ import annotations
 

@@ -131,3 +131,5 @@ class Surroundings:
     now: Callable[[], float]
     """Seconds since 1970."""
     environment: Mapping[str, str] = field(default_factory=dict, repr=False)
+    timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS
+    """For each request to a source."""

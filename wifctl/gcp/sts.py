@@ -65,9 +65,9 @@ class GoogleTokens:
                 requested_token_type=ACCESS_TOKEN,
             )
             return AccessToken(found["access_token"], self.now() + int(found["expires_in"]))
-        except google.auth.exceptions.OAuthError:
-            raise _refused(STS, answers[-1], (subject.value,)) from None
-        except (ValueError, KeyError, TypeError):
+        except (google.auth.exceptions.OAuthError, ValueError, KeyError, TypeError):
+            if answers[-1].status != 200:
+                raise _refused(STS, answers[-1], (subject.value,)) from None
             raise unavailable(f"{host_of(url)} answered with no access token") from None
 
     def impersonate(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from urllib.parse import quote
 
 from wifctl.credentials.addresses import host_of, is_private, is_reachable_plainly
@@ -58,7 +59,7 @@ def fetch(
     """
     if not (is_reachable_plainly if metadata else is_private)(request.url):
         raise unavailable(f"{where(request.url)} is neither https nor on this machine")
-    answer = around.http.send(request)
+    answer = around.http.send(replace(request, timeout_seconds=around.timeout_seconds))
     if answer.status != 200:
         text = " ".join(part for part in reason(answer.body, secrets) if part)
         said = f": {text}" if text else ""
