@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import functools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -36,6 +37,7 @@ def timestamp(moment: datetime) -> str:
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+@functools.cache
 def idp_certificate(
     name: str = "idp",
     *,
@@ -43,7 +45,7 @@ def idp_certificate(
     not_after: datetime = VALID_UNTIL,
     key: PrivateKey | None = None,
 ) -> Certified:
-    """A self-signed signing certificate, RSA unless told otherwise; a name shares its key."""
+    """A self-signed signing certificate, the same for the same arguments; RSA by default."""
     subject = distinguished_name(name)
     return certify(key or rsa_key(name), subject, not_before=not_before, not_after=not_after)
 
