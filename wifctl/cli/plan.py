@@ -12,6 +12,7 @@ from wifctl.cli.target import opened, with_api
 from wifctl.cli.views import format_option, plan_code, show_plan
 from wifctl.plan.guards import Allowances
 from wifctl.plan.make import Options
+from wifctl.render.sections import refusals
 
 
 @wifctl_command("plan")
@@ -47,10 +48,10 @@ def command(
     with opened(session, loaded.settings.projects.numbers) as target:
         planned = with_api(target, lambda api: plan_manifests(api, session, loaded, options))
     show_plan(session.screen, planned.plan, form)
-    if out:
+    if out and not refusals(planned.plan):
         from wifctl.cli.saving import save
 
-        save(session.screen, planned.plan, out)
+        save(session.screen, planned, out)
     return plan_code(
         planned.plan, detailed=detailed_exitcode, fail_on_unclaimed=fail_on == "unclaimed"
     )

@@ -15,6 +15,7 @@ from wifctl.cli.session import Session
 from wifctl.cli.target import target_name
 from wifctl.live.read import Reading, read_live
 from wifctl.manifest.options import Loaded
+from wifctl.manifest.settings import FILE
 from wifctl.plan.make import Options, make_plan
 from wifctl.plan.model import Plan
 from wifctl.plan.state import LiveState
@@ -38,6 +39,13 @@ async def plan_manifests(api: Api, session: Session, loaded: Loaded, options: Op
     live = await read_live(loaded.resources, api, reading)
     named = replace(options, target=target_name(session), manifest_digest=digest(loaded))
     return Planned(make_plan(loaded.resources, live, named), live, payloads)
+
+
+def folder_of_settings(start: Path | None = None) -> Path:
+    """The folder of the nearest `wifctl.yaml` upward, where payload files are; else here."""
+    here = (start or Path()).resolve()
+    found = (folder for folder in (here, *here.parents) if (folder / FILE).is_file())
+    return next(found, here)
 
 
 def digest(loaded: Loaded) -> str:

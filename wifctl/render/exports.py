@@ -57,11 +57,15 @@ def exports_text(rest_url: str, grpc_target: str, project: str = "") -> str:
     for reader, variables in exports(rest_url, project).items():
         lines.append(f"# {reader}")
         lines += [f"export {name}={shlex.quote(value)}" for name, value in variables.items()]
-    lines += [
+    return "\n".join([*lines, *_library_hints(rest_url, grpc_target)])
+
+
+def _library_hints(rest_url: str, grpc_target: str) -> list[str]:
+    port = grpc_target.rpartition(":")[2]
+    insecure = "sslCreds: credentials.createInsecure()"
+    return [
         "# Google's client libraries take the doors from code:",
         f"#   Python  Client(transport=…GrpcTransport(channel=insecure_channel('{grpc_target}')))",
         f"#   Go      option.WithEndpoint({rest_url!r}), option.WithoutAuthentication()",
-        f"#   Node    new Client({{apiEndpoint: '127.0.0.1', port: {grpc_target.rpartition(':')[2]}"
-        ", sslCreds: credentials.createInsecure()}})",
+        f"#   Node    new Client({{apiEndpoint: '127.0.0.1', port: {port}, {insecure}}})",
     ]
-    return "\n".join(lines)
