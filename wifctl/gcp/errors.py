@@ -17,7 +17,7 @@ from wifctl.gcp.retry import is_retryable
 
 PLUGIN_FAILURE = "Getting metadata from plugin failed with error: "
 """How gRPC says that a credential was refused, as an UNAVAILABLE (`libraries.md` §3.2)."""
-_NEVER_SENT = ("failed to connect to all addresses", "Name resolution failed", "DNS resolution")
+_NEVER_SENT = ("failed to connect to all addresses", "errors resolving ", "DNS resolution failed")
 _LOST = frozenset({Status.UNAVAILABLE, Status.DEADLINE_EXCEEDED, Status.INTERNAL, Status.UNKNOWN})
 
 _CODES = {
