@@ -1,15 +1,16 @@
 """`locations.list` and `locations.get`, which several APIs share under the very same path.
 
 On the live service the host name says whose locations are meant. Here one door serves all APIs, so
-`/v1/projects/P/locations` answers with the places of all of them; every API still refuses the
-places it does not know itself. The lists are those of the discovery documents' `endpoints`.
+`/v1/projects/P/locations` answers with the places of all of them, each API then knowing only its
+own; `/v1beta2` is Artifact Registry's alone, and so are its places. The lists are those of the
+discovery documents' `endpoints`.
 """
 
 from __future__ import annotations
 
 from wifctl.emulator.errors import ApiError, not_found
 from wifctl.emulator.paging import page
-from wifctl.emulator.service import Context, Json
+from wifctl.emulator.service import Context, Handler, Json
 
 REGIONS: tuple[str, ...] = (
     "africa-south1",
@@ -67,24 +68,33 @@ ARTIFACT_REGISTRY: frozenset[str] = frozenset(REGIONS) | frozenset(
 )
 """The multi-regions are the ones its registry host names carry (`europe-python.pkg.dev`)."""
 
+EVERYWHERE = SECRET_MANAGER | ARTIFACT_REGISTRY
+
 MESSAGES = "google.cloud.location.locations_pb2"
 
 
-def list_locations(context: Context, request: Json) -> Json:
-    """Every place of every API, in alphabetical order."""
-    name = _project(context, request.get("name", ""))
-    places = sorted(SECRET_MANAGER | ARTIFACT_REGISTRY)
-    shown, token = page(places, request, default=100, maximum=1000, scope=name)
-    return {"locations": [_location(name, p) for p in shown], "nextPageToken": token}
+def list_locations(places: frozenset[str]) -> Handler:
+    """A handler that lists these places, in alphabetical order."""
+
+    def handle(context: Context, request: Json) -> Json:
+        name = _project(context, request.get("name", ""))
+        shown, token = page(sorted(places), request, default=100, maximum=1000, scope=name)
+        return {"locations": [_location(name, p) for p in shown], "nextPageToken": token}
+
+    return handle
 
 
-def get_location(context: Context, request: Json) -> Json:
-    """One place, or NOT_FOUND."""
-    name, _, place = request.get("name", "").rpartition("/locations/")
-    _project(context, name)
-    if place not in SECRET_MANAGER | ARTIFACT_REGISTRY:
-        raise not_found()
-    return _location(name, place)
+def get_location(places: frozenset[str]) -> Handler:
+    """A handler that gives one of these places, or NOT_FOUND."""
+
+    def handle(context: Context, request: Json) -> Json:
+        name, _, place = request.get("name", "").rpartition("/locations/")
+        _project(context, name)
+        if place not in places:
+            raise not_found()
+        return _location(name, place)
+
+    return handle
 
 
 def no_location(place: str) -> ApiError:

@@ -124,23 +124,26 @@ _SETTINGS_METHODS = (
 
 _LOCATION_METHODS = tuple(
     method
-    for version, infix in (("v1", ""), ("v1beta2", "v1beta2."))
+    for version, infix, rpc, places in (
+        ("v1", "", _LOCATIONS_RPC, locations.EVERYWHERE),
+        ("v1beta2", "v1beta2.", "", locations.ARTIFACT_REGISTRY),
+    )
     for method in (
         Method(
             f"artifactregistry.{infix}projects.locations.list",
             (Route("GET", f"/{version}/{{name=projects/*}}/locations"),),
-            locations.list_locations,
+            locations.list_locations(places),
             f"{locations.MESSAGES}:ListLocationsRequest",
             f"{locations.MESSAGES}:ListLocationsResponse",
-            "" if infix else f"{_LOCATIONS_RPC}/ListLocations",
+            rpc and f"{rpc}/ListLocations",
         ),
         Method(
             f"artifactregistry.{infix}projects.locations.get",
             (Route("GET", f"/{version}/{{name=projects/*/locations/*}}"),),
-            locations.get_location,
+            locations.get_location(places),
             f"{locations.MESSAGES}:GetLocationRequest",
             f"{locations.MESSAGES}:Location",
-            "" if infix else f"{_LOCATIONS_RPC}/GetLocation",
+            rpc and f"{rpc}/GetLocation",
         ),
     )
 )

@@ -159,7 +159,7 @@ _LOCATION_METHODS = (
     Method(
         "secretmanager.projects.locations.list",
         (Route("GET", "/v1/{name=projects/*}/locations"),),
-        locations.list_locations,
+        locations.list_locations(locations.EVERYWHERE),
         f"{locations.MESSAGES}:ListLocationsRequest",
         f"{locations.MESSAGES}:ListLocationsResponse",
         f"{_LOCATIONS_RPC}/ListLocations",
@@ -167,7 +167,7 @@ _LOCATION_METHODS = (
     Method(
         "secretmanager.projects.locations.get",
         (Route("GET", "/v1/{name=projects/*/locations/*}"),),
-        locations.get_location,
+        locations.get_location(locations.EVERYWHERE),
         f"{locations.MESSAGES}:GetLocationRequest",
         f"{locations.MESSAGES}:Location",
         f"{_LOCATIONS_RPC}/GetLocation",

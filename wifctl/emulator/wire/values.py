@@ -79,20 +79,22 @@ def _double(_field: Field, value: Any) -> float:
 
 def _bytes(_field: Field, value: Any) -> str:
     if not isinstance(value, str):
-        raise _refuse("TYPE_BYTES", value)
+        raise Unfit("(TYPE_BYTES), it must be base64 text")
     text = value.replace("-", "+").replace("_", "/").rstrip("=")
     try:
         return base64.b64encode(
             base64.b64decode(text + "=" * (-len(text) % 4), validate=True)
         ).decode()
     except (binascii.Error, ValueError):
-        raise Unfit(f'(TYPE_BYTES), Base64 decoding failed for "{value[:200]}"') from None
+        # What was sent may be a payload: it is not repeated.
+        raise Unfit("(TYPE_BYTES), Base64 decoding failed") from None
 
 
 def _enum(field: Field, value: Any) -> str:
     names, numbers = field.enum or {}, field.numbers or {}
-    if isinstance(value, str) and value in names:
-        return value
+    # Google's front end ignores the case: gcloud sends cleanup policies as `Keep` and `any`.
+    if isinstance(value, str) and value.upper() in names:
+        return value.upper()
     if isinstance(value, str) and _INTEGER.fullmatch(value):
         value = int(value)
     if isinstance(value, int) and not isinstance(value, bool) and value in numbers:
