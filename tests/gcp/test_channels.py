@@ -113,13 +113,18 @@ def test_a_hung_server_is_left_at_the_deadline_and_other_hosts_get_their_own_cha
     async def run() -> ApiError:
         async with grpc_stub(methods) as door:
             real = emulator_channels(door, "", "wifctl")
-            channels = Channels(lambda host: (opened.append(host), real(host))[1], "wifctl")
+
+            def noted(host: str) -> grpc.aio.Channel:
+                opened.append(host)
+                return real(host)
+
+            channels = Channels(noted, "wifctl")
+            request = manager.GetSecretRequest(name=str(SECRET))
             caller = Caller(Quotas(Clock().timing.now, enabled=False))
             rpc = Rpc(channels, caller, manager.SecretManagerServiceAsyncClient, "one.example.com")
             try:
                 for host in ("", "two.example.com", "one.example.com"):
                     with pytest.raises(ApiError) as raised:
-                        request = manager.GetSecretRequest(name=str(SECRET))
                         await rpc.send(HASTY, "get_secret", request, SECRET, host=host)
             finally:
                 await channels.close()
