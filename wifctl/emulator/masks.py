@@ -44,6 +44,9 @@ def _related(path: str, field: str) -> bool:
 
 def _replace(target: Json, source: Any, keys: list[str]) -> None:
     key, rest = keys[0], keys[1:]
+    whole = ".".join(keys)
+    if whole in target or (isinstance(source, dict) and whole in source):
+        key, rest = whole, []  # a key of a map that has dots itself
     present = isinstance(source, dict) and key in source
     if not rest:
         if present:

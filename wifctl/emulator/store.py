@@ -133,6 +133,8 @@ def _parent(name: str) -> str:
 
 def _open(file: Path) -> sqlite3.Connection:
     file.parent.mkdir(parents=True, exist_ok=True)
+    # Secret payloads are in it: for the owner's eyes only.
+    file.touch(mode=0o600)
     database = sqlite3.connect(file, timeout=0, isolation_level=None, check_same_thread=False)
     try:
         database.execute("PRAGMA locking_mode=exclusive")

@@ -65,7 +65,7 @@ class Connection(asyncio.Protocol):
         try:
             self._parser.feed_data(data)
         except httptools.HttpParserUpgrade:
-            self._refuse(invalid("Protocol upgrades are not served."))
+            pass  # passed over: the request was answered, and was the connection's last
         except httptools.HttpParserError:
             self._refuse(invalid("The request is not valid HTTP/1.1."))
         self._watch_stall()
@@ -90,7 +90,7 @@ class Connection(asyncio.Protocol):
         """All headers are there."""
         request = self._request
         request.verb = self._parser.get_method().decode("ascii")
-        request.keep_alive = self._parser.should_keep_alive()
+        request.keep_alive = self._parser.should_keep_alive() and not self._parser.should_upgrade()
         length = request.headers.get(b"content-length", b"0")
         if length.isdigit() and int(length) > BODY_LIMIT:
             self._refuse(_too_large())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import math
 import re
 from collections.abc import Callable, Mapping
@@ -17,6 +16,7 @@ from wifctl.emulator.wire.shape import INTEGERS, Field
 MAX_DEPTH = 100
 """How deep free-form JSON may nest, as in protobuf itself."""
 
+_BASE64 = re.compile(r"[A-Za-z0-9+/_-]*={0,2}")
 _INTEGER = re.compile(r"-?\d{1,20}")
 
 
@@ -82,12 +82,11 @@ def _bytes(_field: Field, value: Any) -> str:
         raise Unfit("(TYPE_BYTES), it must be base64 text")
     text = value.replace("-", "+").replace("_", "/").rstrip("=")
     try:
-        return base64.b64encode(
-            base64.b64decode(text + "=" * (-len(text) % 4), validate=True)
-        ).decode()
-    except (binascii.Error, ValueError):
-        # What was sent may be a payload: it is not repeated.
-        raise Unfit("(TYPE_BYTES), Base64 decoding failed") from None
+        if not _BASE64.fullmatch(value):
+            raise ValueError
+        return base64.b64encode(base64.b64decode(text + "=" * (-len(text) % 4))).decode()
+    except ValueError:
+        raise Unfit(f'(TYPE_BYTES), Base64 decoding failed for "{value[:200]}"') from None
 
 
 def _enum(field: Field, value: Any) -> str:
