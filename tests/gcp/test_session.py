@@ -25,6 +25,7 @@ ELSEWHERE = [
     "http://127.0.0.1.evil.example.com:80",
     "http://localhost.example.com:80",
     "http://0.0.0.0:8080",
+    "http://127.0.0.256:8080",
     "http://169.254.169.254:80",
     "https://iam.googleapis.com",
     "",

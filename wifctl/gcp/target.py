@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 
 from wifctl.diagnostics import Diagnostic, WifctlError
 
-_LOOPBACK = r"(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])"
+_OCTET = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
+_LOOPBACK = rf"(?:localhost|127(?:\.{_OCTET}){{3}}|\[::1\])"
 _REST_URL = re.compile(rf"http://{_LOOPBACK}:\d{{1,5}}")
 _GRPC_TARGET = re.compile(rf"{_LOOPBACK}:\d{{1,5}}")
 _DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}")
