@@ -30,7 +30,7 @@ class Kernel:
         self.clock = Clock()
         if options.clock:
             self.clock.set(options.clock)
-        self.projects = Projects(options.projects)
+        self.projects = Projects(options.projects, options.numbers)
         self.access = Access(self.store, self.projects, enforced=options.enforce_iam)
         self.operations = Operations(self.store)
         self.policies = Policies(self.store, self.clock, self.access, self.projects)
