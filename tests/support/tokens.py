@@ -128,21 +128,34 @@ class AwsKey:
 
 
 def aws_request(
-    key: AwsKey, *, provider: str = PROVIDER, region: str = "eu-west-1", host: str = ""
+    key: AwsKey,
+    *,
+    provider: str = PROVIDER,
+    region: str = "eu-west-1",
+    host: str = "",
+    url: str = "",
+    method: str = "POST",
+    headers: Mapping[str, str] | None = None,
 ) -> dict[str, object]:
-    """A signed GetCallerIdentity request as google-auth builds it, at the *real* time."""
+    """A signed GetCallerIdentity request as google-auth builds it, at the *real* time.
+
+    `url`, `method` and further `headers` are signed as they are, however wrong.
+    """
     from google.auth import aws
 
     host = host or f"sts.{region}.amazonaws.com"
     signer: Any = aws.RequestSigner(region)  # type: ignore[no-untyped-call]
     signed = signer.get_request_options(
         aws.AwsSecurityCredentials(key.access_key_id, key.secret, key.session_token or None),
-        f"https://{host}?Action=GetCallerIdentity&Version=2011-06-15",
-        "POST",
-        additional_headers={"x-goog-cloud-target-resource": f"//iam.googleapis.com/{provider}"},
+        url or f"https://{host}?Action=GetCallerIdentity&Version=2011-06-15",
+        method,
+        additional_headers={
+            "x-goog-cloud-target-resource": f"//iam.googleapis.com/{provider}",
+            **(headers or {}),
+        },
     )
-    headers = [{"key": name, "value": value} for name, value in signed["headers"].items()]
-    return {"url": signed["url"], "method": signed["method"], "headers": headers}
+    listed = [{"key": name, "value": value} for name, value in signed["headers"].items()]
+    return {"url": signed["url"], "method": signed["method"], "headers": listed}
 
 
 def aws_token(request: Mapping[str, object]) -> str:
