@@ -43,9 +43,12 @@ def _is_moot(node: Node, problem: Problem) -> bool:
 
 
 def _report(node: Node, problem: Problem) -> None:
-    node.document.report.value(
+    report, path = node.document.report, problem.path
+    if path == "metadata.id" and path not in report.places.packed:
+        path = "metadata.name"
+    report.value(
         problem.code,
-        problem.path,
+        path,
         problem.message,
         allowed=problem.allowed,
         fix=problem.fix,

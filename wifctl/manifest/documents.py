@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from wifctl.kinds import registry
@@ -37,6 +38,8 @@ class Document:
     unique_id: str = ""
     spec: dict[str, Any] = field(default_factory=dict)
     lifecycle: Lifecycle = field(default_factory=Lifecycle)
+    folder: Path = field(default_factory=Path)
+    """Where relative paths in it start."""
     stack: str = ""
     """The name of the Stack it comes from."""
 

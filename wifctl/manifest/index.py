@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,7 +21,7 @@ class Node:
     spec: Any
     touched: frozenset[str]
     mentions: Mentions
-    files: dict[str, str] = field(default_factory=dict)
+    files: Mapping[str, str] = field(default_factory=dict)
     address: Address | None = None
     links: dict[str, Link] = field(default_factory=dict)
 
@@ -39,6 +39,8 @@ class Index:
     nodes: list[Node] = field(default_factory=list)
     is_complete: bool = True
     """Whether nothing was unreadable, so that an unknown name is really unknown."""
+    mapped: dict[Address, frozenset[str] | None] = field(default_factory=dict)
+    """Pool → what its declared providers map; filled on demand."""
     _by_name: dict[tuple[str, str], list[Node]] = field(default_factory=dict)
     _by_address: dict[Address, Node] = field(default_factory=dict)
 

@@ -9,12 +9,16 @@ from contextlib import contextmanager
 from wifctl.diagnostics import Diagnostic
 from wifctl.kinds import registry
 from wifctl.manifest.checking import check_names, check_spec
+from wifctl.manifest.comments import check_comments
+from wifctl.manifest.cycles import check_cycles
 from wifctl.manifest.documents import Document
 from wifctl.manifest.index import Index, Node
 from wifctl.manifest.locating import locate_all
+from wifctl.manifest.members import check_members
 from wifctl.manifest.options import Loaded, LoadOptions, Source
 from wifctl.manifest.places import Positions
 from wifctl.manifest.reading import Read, Reader
+from wifctl.manifest.roles import check_roles
 from wifctl.manifest.settings import Settings
 from wifctl.manifest.settings_file import SettingsBook
 from wifctl.manifest.specs import read_spec
@@ -32,6 +36,9 @@ def load(paths: Sequence[Source], options: LoadOptions) -> Loaded:
             index.add(_node(document))
         locate_all(index)
         check_names(index)
+        check_cycles(index)
+        for node in index.nodes:
+            _check_node(index, node)
         resources = tuple(r for node in index.nodes if (r := _finished(node)) is not None)
         return Loaded(resources, _settings(read, book), _findings(read, book))
 
@@ -52,7 +59,16 @@ def _node(document: Document) -> Node:
     kind = registry.kind(document.kind)
     reading = read_spec(kind, document)
     mentioned = mentions(reading.spec) if reading.spec is not None else Mentions()
-    return Node(document, kind, reading.spec, reading.touched, mentioned)
+    return Node(document, kind, reading.spec, reading.touched, mentioned, reading.files)
+
+
+def _check_node(index: Index, node: Node) -> None:
+    """Checks that look beyond types, and beyond the document."""
+    if node.document.raw.cut:
+        check_comments(node.document)
+    if node.spec is not None and not node.document.is_absent:
+        check_members(index, node)
+        check_roles(node)
 
 
 def _finished(node: Node) -> Resource | None:

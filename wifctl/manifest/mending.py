@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from wifctl.manifest.spec_errors import model_at
 from wifctl.schema import Spec
 
 _ROUNDS = 6
@@ -26,9 +27,12 @@ _STAND_INS: Mapping[str, Any] = {
 def mended(model: type[Spec], data: Mapping[str, Any], errors: Sequence[Any]) -> Any:
     """The spec with every wrong value replaced by one of the right type; None when that fails."""
     copy = _copied(data)
-    for _ in range(_ROUNDS):
+    for round_number in range(_ROUNDS):
         for error in errors:
-            _mend(copy, error)
+            if round_number < _ROUNDS // 2:
+                _mend(copy, error)
+            else:
+                _unchecked_block(model, copy, error["loc"])
         try:
             return model.model_validate(copy)
         except ValidationError as still:
@@ -58,6 +62,17 @@ def _mend(root: Any, error: Mapping[str, Any]) -> None:
         data.__setitem__(last, _copied(_STAND_INS[kind]))
     elif isinstance(data, dict):
         _cut(data, last, error)
+
+
+def _unchecked_block(model: type[Spec], root: Any, loc: tuple[Any, ...]) -> None:
+    """Put a block that cannot be made valid in as it is, its own limits unchecked."""
+    data, block = root, model_at(model, loc[:-1])
+    for part in loc[:-2]:
+        data = data[part] if isinstance(data, dict) and part in data else None
+    inner = data.get(loc[-2]) if isinstance(data, dict) and len(loc) > 1 else None
+    if block is not None and isinstance(inner, dict):
+        flat = {key: value for key, value in inner.items() if not isinstance(value, dict | list)}
+        data[loc[-2]] = block.model_construct(**{str(loc[-1]): "", **flat})
 
 
 def _cut(data: dict[str, Any], key: Any, error: Mapping[str, Any]) -> None:

@@ -14,7 +14,9 @@ from wifctl.manifest.places import Origin
 from wifctl.manifest.report import Report
 from wifctl.manifest.settings import Settings
 from wifctl.manifest.settings_file import SettingsBook
-from wifctl.manifest.yaml.document import RawDocument, Stream
+from wifctl.manifest.template import OPENING, Renderer, context_of
+from wifctl.manifest.whole_template import render_whole
+from wifctl.manifest.yaml.document import RawDocument
 from wifctl.manifest.yaml.parse import parse
 
 
@@ -30,6 +32,16 @@ class Read:
     is_complete: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the documents of one text have in common."""
+
+    settings: Settings
+    folder: Path
+    stack: str = ""
+    """The name of the Stack they come from."""
+
+
 @dataclass(slots=True)
 class Reader:
     """Reads sources one by one."""
@@ -37,6 +49,7 @@ class Reader:
     options: LoadOptions
     book: SettingsBook
     result: Read = field(default_factory=Read)
+    _renderers: dict[int, Renderer] = field(default_factory=dict)
 
     def read_all(self, paths: Sequence[Source]) -> Read:
         """Every document below the paths."""
@@ -61,29 +74,48 @@ class Reader:
         settings = self.book.for_folder(source.folder)
         if (source.folder / Path(source.name).name).resolve() in self.book.value_files:
             return
-        self._parse(source, settings)
+        self._parse(source, Surroundings(settings, source.folder))
 
-    def _parse(self, source: sources.SourceText, settings: Settings) -> None:
-        origin, text = Origin(source.name, text=source.text), source.text
-        self.take(parse(text, origin), settings, origin)
+    def _parse(self, source: sources.SourceText, around: Surroundings) -> None:
+        origin = Origin(source.name, text=source.text)
+        renderer = self._renderer(around.settings)
+        if source.is_template:
+            rendered = render_whole(source.text, origin, renderer.context)
+            if isinstance(rendered, Diagnostic):
+                self._give_up(rendered)
+            else:
+                self._take(rendered, around, None)
+            return
+        self._take(origin, around, renderer if OPENING in source.text else None)
 
-    def take(self, stream: Stream, settings: Settings, origin: Origin, stack: str = "") -> None:
-        """Read the envelopes of all documents of a stream."""
+    def _renderer(self, settings: Settings) -> Renderer:
+        known = self._renderers.get(id(settings))
+        if known is None:
+            known = self._renderers[id(settings)] = Renderer(context_of(settings))
+        return known
+
+    def _take(self, origin: Origin, around: Surroundings, renderer: Renderer | None) -> None:
+        """Read the envelopes of all documents of a text, their templates rendered first."""
+        stream = parse(origin.text, origin)
         self.result.diagnostics += stream.diagnostics
         self.result.is_complete &= stream.complete
         if not stream.documents and stream.complete and not stream.diagnostics:
             self.result.diagnostics.append(_empty(origin))
         for raw in stream.documents:
-            self._document(raw, settings, stack)
+            report = Report(raw.places)
+            self.result.reports.append(report)
+            if renderer is not None:
+                data = renderer.render(raw.data, report)
+                raw = RawDocument(data, raw.places, raw.cut)
+            self._document(raw, report, around)
 
-    def _document(self, raw: RawDocument, settings: Settings, stack: str) -> None:
-        report = Report(raw.places)
-        self.result.reports.append(report)
-        document = documents.read(raw, settings, report)
+    def _document(self, raw: RawDocument, report: Report, around: Surroundings) -> None:
+        document = documents.read(raw, around.settings, report)
         if document is None:
             self.result.is_complete = False
             return
-        document.stack = stack
+        document.folder = around.folder
+        document.stack = around.stack
         self.result.documents.append(document)
 
 

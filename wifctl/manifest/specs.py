@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import functools
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import ValidationError, create_model
@@ -12,6 +13,7 @@ from pydantic import ValidationError, create_model
 from wifctl.kinds.base import Kind
 from wifctl.manifest import spec_errors
 from wifctl.manifest.documents import Document
+from wifctl.manifest.files import FileTexts
 from wifctl.manifest.mending import mended
 from wifctl.schema import Spec
 
@@ -24,6 +26,8 @@ class Reading:
     """None when nothing could be saved."""
     touched: frozenset[str] = frozenset()
     """Paths below the document that were wrong, and now hold made-up values."""
+    files: Mapping[str, str] = field(default_factory=dict)
+    """Field path below `spec` → text of the file named there."""
 
 
 def read_spec(kind: Kind, document: Document) -> Reading:
@@ -33,15 +37,17 @@ def read_spec(kind: Kind, document: Document) -> Reading:
     appear in one run.
     """
     model = relaxed(kind.spec) if _is_relaxed(kind, document) else kind.spec
-    data = with_defaults(kind, document)
+    files = FileTexts(document.report, document.folder, document.settings.folder or document.folder)
+    data = with_defaults(kind, document, files.replaced(document.spec, kind.spec))
     try:
-        return Reading(model.model_validate(data))
+        return Reading(model.model_validate(data), files=files.texts)
     except ValidationError as error:
         errors = error.errors(include_url=False, include_context=True)
     for found in errors:
         spec_errors.report(document.report, model, found)
     spec = mended(model, data, errors)
-    return Reading(spec, frozenset(spec_errors.path_of(found["loc"]) for found in errors))
+    touched = frozenset(spec_errors.path_of(found["loc"]) for found in errors)
+    return Reading(spec, touched, files.texts)
 
 
 def _is_relaxed(kind: Kind, document: Document) -> bool:
@@ -49,25 +55,23 @@ def _is_relaxed(kind: Kind, document: Document) -> bool:
     return document.is_absent and kind.remote is not None and kind.name != "ProjectServices"
 
 
-def with_defaults(kind: Kind, document: Document) -> Mapping[str, Any]:
+def with_defaults(kind: Kind, document: Document, spec: Mapping[str, Any]) -> Mapping[str, Any]:
     """The spec with the default labels put under its own."""
     defaults = document.settings.labels
     if not defaults or document.is_absent or "labels" not in kind.spec.model_fields:
-        return document.spec
-    own = document.spec.get("labels", {})
-    if not isinstance(own, dict):
-        return document.spec
-    return {**document.spec, "labels": {**defaults, **own}}
+        return spec
+    own = spec.get("labels", {})
+    return {**spec, "labels": {**defaults, **own}} if isinstance(own, dict) else spec
 
 
 @functools.cache
 def relaxed(model: type[Spec]) -> type[Spec]:
     """The same spec with nothing required: for documents that ask for a removal."""
     optional: dict[str, Any] = {}
-    for name, field in model.model_fields.items():
-        if field.is_required():
-            changed = field._copy()
+    for name, info in model.model_fields.items():
+        if info.is_required():
+            changed = copy.copy(info)
             changed.default = None
-            annotation: Any = field.annotation
+            annotation: Any = info.annotation
             optional[name] = (annotation | None, changed)
     return create_model(model.__name__, __base__=model, **optional)
