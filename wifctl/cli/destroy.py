@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 import click
 
 from wifctl.api import Api
@@ -15,10 +13,8 @@ from wifctl.cli.planning import plan_manifests, selection
 from wifctl.cli.session import Session
 from wifctl.cli.target import opened, with_api
 from wifctl.diagnostics import ExitCode
-from wifctl.manifest.options import Loaded
 from wifctl.plan.guards import Allowances
 from wifctl.plan.make import Options
-from wifctl.resource import PROJECT_SERVICES, Resource, State
 
 QUESTION = "Remove all of this? Pools, providers and accounts can be brought back for 30 days."
 
@@ -43,7 +39,7 @@ def command(
     need --allow-secret-destroy.
     """
     require_answer(session.screen, auto_approve=auto_approve)
-    loaded = _all_absent(sound_manifests(session, paths))
+    loaded = sound_manifests(session, paths)
     allow = Allowances(lockout=allow_lockout, secret_destroy=allow_secret_destroy)
     options = Options(destroy=True, selects=selection(targets), allow=allow)
 
@@ -54,12 +50,3 @@ def command(
     with opened(session, loaded.settings.projects.numbers) as target:
         return with_api(target, work)
 
-
-def _all_absent(loaded: Loaded) -> Loaded:
-    kept = (r for r in loaded.resources if r.address.kind != PROJECT_SERVICES)
-    return dataclasses.replace(loaded, resources=tuple(map(_absent, kept)))
-
-
-def _absent(resource: Resource) -> Resource:
-    lifecycle = dataclasses.replace(resource.lifecycle, state=State.ABSENT)
-    return dataclasses.replace(resource, lifecycle=lifecycle)

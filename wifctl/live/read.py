@@ -111,7 +111,7 @@ class _Reader:
             self._keep(item, found)
 
     def _keep(self, wanted: Collection, found: dict[Address, LiveObject]) -> None:
-        self.objects.update({a: found[a] for a in wanted.addresses if a.id and a in found})
+        self.objects.update({a: o for a, o in found.items() if a.id})
         if wanted.whole:
             pool = Address("WorkloadIdentityPool", wanted.first.path[:-1])
             self.siblings[pool] = {a: o for a, o in found.items() if a.id}

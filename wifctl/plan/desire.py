@@ -57,6 +57,11 @@ class TargetGrants:
     agents: Mapping[str | Later, Address] = field(default_factory=dict)
     """Member → service identity, for members that are service agents."""
 
+    @property
+    def is_wanted(self) -> bool:
+        """Whether a document that is present grants here."""
+        return any(grant.wanted for grant in self.grants)
+
 
 @dataclass(frozen=True, slots=True)
 class DesiredState:

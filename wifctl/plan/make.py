@@ -13,6 +13,7 @@ from wifctl.diagnostics import Diagnostic
 from wifctl.kinds.base import Facts
 from wifctl.plan import guards
 from wifctl.plan.desire import Desired, DesiredState, desire, version_address
+from wifctl.plan.destroy import all_absent
 from wifctl.plan.fingerprint import fingerprint
 from wifctl.plan.guards import Allowances
 from wifctl.plan.model import Action, Change, Plan, Reason, Step
@@ -49,12 +50,14 @@ class Options:
 
 def make_plan(resources: Sequence[Resource], live: LiveState, options: Options) -> Plan:
     """The plan that makes live what the documents say."""
+    if options.destroy:
+        resources = all_absent(resources)
     versions = [s for r in resources if _has_version(r) if (s := plan_version(r, live))]
     desired = desire(resources, _facts(resources, live, versions))
     built = [_object_plan(found, live) for found in desired.objects]
     steps = [step for steps, _ in built for step in steps]
-    policies = plan_targets(desired, live, steps, options.allow)
     reason = Reason.DESTROYED if options.destroy else Reason.ABSENT
+    policies = plan_targets(desired, live, steps, options.allow, reason)
     removed, prevented = removals(desired, live, reason)
     steps += [*versions, *policies.steps, *removed]
     steps = _undecided(steps, {step.address for step in versions if step.undecided})
@@ -65,7 +68,7 @@ def make_plan(resources: Sequence[Resource], live: LiveState, options: Options) 
     problems += newest_problems(resources, live, added)
     plan = Plan(
         ready,
-        _unchanged(desired, ready),
+        _unchanged(desired, ready, problems),
         policies.unclaimed,
         (*problems, *policies.diagnostics),
         tuple(a for a, found in live.objects.items() if found.presence is Presence.UNREAD),
@@ -135,11 +138,14 @@ def _only_follows(step: Step, versions: set[Address]) -> bool:
     return bool(subjects) and all(subject in followed for subject in subjects)
 
 
-def _unchanged(desired: DesiredState, steps: Sequence[Step]) -> tuple[Address, ...]:
+def _unchanged(
+    desired: DesiredState, steps: Sequence[Step], problems: Sequence[Diagnostic]
+) -> tuple[Address, ...]:
     touched = {step.address for step in steps}
+    refused = {problem.address for problem in problems}
     objects = [found.address for found in desired.objects]
-    policies = [policy_address(target) for target in desired.targets]
-    return tuple(address for address in (*objects, *policies) if address not in touched)
+    policies = [policy_address(t) for t, g in desired.targets.items() if g.is_wanted]
+    return tuple(a for a in (*objects, *policies) if a not in touched and str(a) not in refused)
 
 
 def _guarded(plan: Plan, desired: DesiredState, live: LiveState, options: Options) -> Plan:

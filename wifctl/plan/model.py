@@ -58,6 +58,7 @@ class Reason(enum.StrEnum):
     SOFT_DELETED = "was deleted and can still be brought back"
     ACCOUNT_DELETED = "was deleted; its unique id is known"
     RECREATED = "was deleted beyond recall: a new unique id, old grants do not follow"
+    NOW_THERE = "Google takes these fields once it exists"
     READY = "its providers are repaired"
     ABSENT = "the manifest says `state: absent`"
     NOT_NAMED = "no manifest names it, and the parent is authoritative"

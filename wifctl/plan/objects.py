@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -50,7 +51,12 @@ def _create(desired: Desired, reason: Reason) -> ObjectPlan:
     if not late:
         return ObjectPlan((first,))
     second = _step(
-        desired, Action.UPDATE, reason, late, _sent(desired, after, fields), part=AFTER_CREATE
+        desired,
+        Action.UPDATE,
+        Reason.NOW_THERE,
+        late,
+        _sent(desired, after, fields),
+        part=AFTER_CREATE,
     )
     return ObjectPlan((first, second))
 
@@ -135,8 +141,8 @@ def _refusal(desired: Desired, change: Change) -> Diagnostic:
     path = f"spec.{change.path}" if not rule.virtual else "spec"
     return Diagnostic(
         "immutable-field",
-        f"{change.path} is {shown(change.live)} and cannot become {shown(change.desired)}: "
-        "Google does not change it in place",
+        f"{change.path} is {shown(change.live, rule)} and cannot become "
+        f"{shown(change.desired, rule)}: Google does not change it in place",
         position=desired.resource.position_of(path),
         path=path,
         fix=rule.immutable,
@@ -144,11 +150,11 @@ def _refusal(desired: Desired, change: Change) -> Diagnostic:
     )
 
 
-def shown(value: Any) -> str:
-    """A value in a sentence."""
+def shown(value: Any, rule: FieldRule) -> str:
+    """A value in a sentence; what is unset has Google's default."""
     if value is None:
-        return "unset"
-    return str(value) if isinstance(value, str | Later) else repr(value)
+        return "unset" if rule.default is None else f"{rule.default}"
+    return str(value) if isinstance(value, str | Later) else json.dumps(value)
 
 
 def _deleted(desired: Desired, live: LiveObject) -> Diagnostic:

@@ -22,7 +22,6 @@ from wifctl.names import (
 from wifctl.plan.desire import DesiredState, version_address
 from wifctl.plan.model import Action, Step
 from wifctl.plan.objects import AFTER_CREATE
-from wifctl.plan.revive import ENABLE
 from wifctl.resource import (
     IAM_POLICY,
     PROJECT_SERVICES,
@@ -64,7 +63,7 @@ class _Keys:
         self.removing: dict[Address, list[str]] = {}
         self.services: dict[str, str] = {}
         for step in steps:
-            if step.part == ENABLE:
+            if step.part:
                 continue
             if step.action is Action.ENABLE:
                 self.services[step.address.project] = step.key
@@ -86,7 +85,7 @@ def _building_needs(step: Step, uses: Uses, keys: _Keys) -> Iterable[str]:
     if service is not None and step.address.kind != PROJECT_SERVICES:
         yield service
     if step.part:
-        yield from (key for key in keys.building[step.address] if key != step.key)
+        yield from keys.building.get(step.address, ())
     used = uses.get(step.address, frozenset()) | _named(step.fields)
     for address in sorted(used):
         if address == step.address:

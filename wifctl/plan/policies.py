@@ -35,6 +35,8 @@ class Authority:
 
     caller: str = ""
     allow_lockout: bool = False
+    absence: Reason = Reason.ABSENT
+    """Why members of absent documents go."""
     revived: frozenset[str] = frozenset()
     """E-mails of accounts this plan undeletes: their `deleted:` members come back by themselves."""
 
@@ -57,7 +59,7 @@ def plan_policy(
     changes = [
         *_granted(wanted.grants, live),
         *_replaced(claims, live),
-        *_absent(wanted.grants, live),
+        *_absent(wanted.grants, live, authority.absence),
     ]
     named = {(c.role, c.condition, c.member) for c in changes} | claims
     extra = tuple(_unnamed(wanted.target, live, named))
@@ -114,7 +116,7 @@ def _replaced(claims: set[Claim], live: Live) -> Iterable[MemberChange]:
                 yield MemberChange(Action.REVOKE, role, text, Reason.ACCOUNT_GONE, condition)
 
 
-def _absent(grants: Iterable[Grant], live: Live) -> Iterable[MemberChange]:
+def _absent(grants: Iterable[Grant], live: Live, reason: Reason) -> Iterable[MemberChange]:
     for grant in grants:
         members = live.get((grant.role, grant.condition), frozenset())
         if not grant.wanted and grant.member in members and isinstance(grant.member, str):
@@ -122,7 +124,7 @@ def _absent(grants: Iterable[Grant], live: Live) -> Iterable[MemberChange]:
                 Action.REVOKE,
                 grant.role,
                 grant.member,
-                Reason.ABSENT,
+                reason,
                 grant.condition,
                 grant.origin,
             )

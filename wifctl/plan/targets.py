@@ -26,7 +26,11 @@ class Policies:
 
 
 def plan_targets(
-    desired: DesiredState, live: LiveState, steps: Sequence[Step], allow: Allowances
+    desired: DesiredState,
+    live: LiveState,
+    steps: Sequence[Step],
+    allow: Allowances,
+    absence: Reason,
 ) -> Policies:
     """One step a target whose policy differs; `steps` tell which accounts come back."""
     revived = frozenset(
@@ -34,7 +38,7 @@ def plan_targets(
         for step in steps
         if step.action is Action.UNDELETE and step.address.kind == "ServiceAccount"
     )
-    authority = Authority(live.caller, allow.lockout, revived)
+    authority = Authority(live.caller, allow.lockout, absence, revived)
     deleted = {resource.address for resource in desired.absent}
     made: dict[Address, Step] = {}
     unclaimed: list[Unclaimed] = []
