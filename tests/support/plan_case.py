@@ -3,7 +3,8 @@
 A case folder holds `manifest.yaml`, and where needed `live.yaml` (objects, policies, versions,
 services, caller, deleted_accounts) and `options.yaml` (destroy, existing_only, target, allow,
 environment). `plan.txt` and `calls.txt` are what must come of it; `again.txt` is the plan after the
-apply where that is not empty. Setting WIFCTL_UPDATE rewrites them, for a human to read the difference.
+apply where that is not empty. Setting WIFCTL_UPDATE rewrites them, for a
+human to read the difference.
 """
 
 from __future__ import annotations

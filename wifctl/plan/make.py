@@ -20,6 +20,7 @@ from wifctl.plan.model import Action, Change, Plan, Reason, Step
 from wifctl.plan.narrow import existing_only, targeted
 from wifctl.plan.objects import plan_object
 from wifctl.plan.order import in_order
+from wifctl.plan.policies import Authority
 from wifctl.plan.removals import removals
 from wifctl.plan.revive import POOL, revive
 from wifctl.plan.state import LiveState, Presence
@@ -57,7 +58,8 @@ def make_plan(resources: Sequence[Resource], live: LiveState, options: Options) 
     built = [_object_plan(found, live) for found in desired.objects]
     steps = [step for steps, _ in built for step in steps]
     reason = Reason.DESTROYED if options.destroy else Reason.ABSENT
-    policies = plan_targets(desired, live, steps, options.allow, reason)
+    authority = Authority(live.caller, options.allow.lockout, reason)
+    policies = plan_targets(desired, live, steps, authority)
     removed, prevented = removals(desired, live, reason)
     steps += [*versions, *policies.steps, *removed]
     steps = _undecided(steps, {step.address for step in versions if step.undecided})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -9,9 +10,8 @@ from wifctl.diagnostics import Diagnostic
 from wifctl.names import service_account_email
 from wifctl.plan import guards
 from wifctl.plan.desire import DesiredState, TargetGrants
-from wifctl.plan.guards import Allowances
 from wifctl.plan.model import Action, Reason, Step, Unclaimed
-from wifctl.plan.policies import Authority, PolicyChange, plan_policy
+from wifctl.plan.policies import PolicyChange, plan_policy
 from wifctl.plan.state import LiveState
 from wifctl.resource import Address, policy_address
 
@@ -29,8 +29,7 @@ def plan_targets(
     desired: DesiredState,
     live: LiveState,
     steps: Sequence[Step],
-    allow: Allowances,
-    absence: Reason,
+    authority: Authority,
 ) -> Policies:
     """One step a target whose policy differs; `steps` tell which accounts come back."""
     revived = frozenset(
@@ -38,7 +37,7 @@ def plan_targets(
         for step in steps
         if step.action is Action.UNDELETE and step.address.kind == "ServiceAccount"
     )
-    authority = Authority(live.caller, allow.lockout, absence, revived)
+    authority = dataclasses.replace(authority, revived=revived)
     deleted = {resource.address for resource in desired.absent}
     made: dict[Address, Step] = {}
     unclaimed: list[Unclaimed] = []
