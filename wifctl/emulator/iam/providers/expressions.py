@@ -11,15 +11,19 @@ MAX_CONDITION = 4096
 
 
 def check_mapping_expression(key: str, text: str) -> None:
-    """Refuse a mapping expression that is empty, too long or does not compile."""
+    """Refuse a mapping expression that is empty, too long or does not compile.
+
+    The type of its result is not looked at: the live service was seen to take `true` as a subject.
+    """
     if not text:
         raise invalid(f'The attribute mapping for "{key}" is empty.')
     if len(text) > MAX_EXPRESSION:
         raise invalid(f'The attribute mapping for "{key}" exceeds {MAX_EXPRESSION} characters.')
     # Compiled at the first provider only: the CEL library is not needed to start.
-    from wifctl.trust.cel.compile import compile_mapping
+    from wifctl.trust.cel.compile import compile_any
+    from wifctl.trust.cel.runtime import MAPPING_VARIABLES
 
-    _check(compile_mapping(text, lists=key == "google.groups"), f'attribute mapping "{key}"')
+    _check(compile_any(text, MAPPING_VARIABLES), f'attribute mapping "{key}"')
 
 
 def check_condition(text: str) -> None:
