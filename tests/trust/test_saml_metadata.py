@@ -93,7 +93,7 @@ def test_a_broken_certificate_is_refused() -> None:
     start = xml.index("X509Certificate>") + len("X509Certificate>")
     broken = xml[:start] + "AAAA" + xml[start + 4 :]
     assert "not a readable certificate" in problems(broken)
-    assert "not a readable certificate" in problems(xml[:start] + "!" + xml[start:])
+    assert "not base64" in problems(xml[:start] + "!" + xml[start:])
 
 
 def test_the_length_limit_holds_on_both_sides() -> None:

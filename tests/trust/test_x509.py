@@ -257,6 +257,14 @@ def test_a_plain_leaf_as_in_googles_guide_has_no_alternative_names() -> None:
     assert assertion["subject"] == {"dn": {"cn": "example"}}
 
 
+def of_version(number: int) -> str:
+    """The leaf with another version number; 2 stands for X.509 version 3."""
+    marker = b"\xa0\x03\x02\x01"
+    assert marker + b"\x02" in LEAF.der
+    der = LEAF.der.replace(marker + b"\x02", marker + bytes([number]), 1)
+    return json.dumps([base64.b64encode(der).decode()])
+
+
 @pytest.mark.parametrize(
     ("token", "words"),
     [
@@ -271,6 +279,7 @@ def test_a_plain_leaf_as_in_googles_guide_has_no_alternative_names() -> None:
         (json.dumps([base64.b64encode(LEAF.der).decode(), ""]), "entry 2 is not a readable"),
         (json.dumps([base64.b64encode(LEAF.der + b"x").decode()]), "entry 1 is not a readable"),
         (json.dumps([LEAF.pem]), "entry 1 is not base64"),
+        (of_version(1), "not a valid X509 version"),
     ],
 )
 def test_what_is_no_chain_is_refused_in_words(token: str, words: str) -> None:

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from cryptography import x509
-from cryptography.exceptions import UnsupportedAlgorithm
 from lxml import etree
 
 from wifctl.trust.rulebook import Problem
 from wifctl.trust.saml.document import METADATA, SIGNATURE, DocumentError, children, parse, tag
+from wifctl.trust.x509.certificates import load_certificate, name_of
 
 METADATA_LIMIT = 128 * 1024
 """Characters of idpMetadataXml (iam.v1 discovery)."""
@@ -100,14 +99,14 @@ def _certificate_texts(root: etree._Element) -> Iterator[str]:
 def _certificate(text: str) -> SigningCertificate | Problem:
     try:
         der = base64.b64decode(text, validate=True)
-        certificate = x509.load_der_x509_certificate(der)
-        certificate.public_key()
-        subject = certificate.subject.rfc4514_string()
-    except (binascii.Error, ValueError, TypeError, UnsupportedAlgorithm):
-        return Problem("an X509Certificate is not a readable certificate", _NO_KEY)
+    except ValueError:
+        return Problem("an X509Certificate is not base64", _NO_KEY)
+    certificate = load_certificate(der)
+    if isinstance(certificate, str):
+        return Problem(f"an X509Certificate is {certificate}", _NO_KEY)
     return SigningCertificate(
         hashlib.sha256(der).hexdigest(),
-        subject,
+        name_of(certificate),
         certificate.not_valid_before_utc,
         certificate.not_valid_after_utc,
         certificate,

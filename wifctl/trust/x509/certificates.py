@@ -25,6 +25,16 @@ MAX_LEAF_LIFETIME = timedelta(days=390)
 
 _DER = Encoding.DER
 
+UNREADABLE = (
+    ValueError,
+    TypeError,
+    UnsupportedAlgorithm,
+    x509.InvalidVersion,
+    x509.DuplicateExtension,
+    x509.UnsupportedGeneralNameType,
+)
+"""What reading a certificate, its key and its extensions raises; they share no base class."""
+
 _BLOCK = re.compile(r"-----BEGIN ([A-Z0-9 ]+)-----.*?-----END \1-----", re.DOTALL)
 _ONE = "Give exactly one CA certificate in PEM an entry; use more entries for more"
 
@@ -37,7 +47,7 @@ def load_certificate(der: bytes) -> x509.Certificate | str:
         list(certificate.extensions)
         certificate.subject.rfc4514_string()
         certificate.issuer.rfc4514_string()
-    except (ValueError, TypeError, UnsupportedAlgorithm, x509.DuplicateExtension) as error:
+    except UNREADABLE as error:
         return f"not a readable certificate: {_first_line(error)}"
     return certificate
 
@@ -53,7 +63,7 @@ def parse_pem_ca(pem: str) -> x509.Certificate | list[Problem]:
         return [Problem(f"the PEM holds {len(labels)} blocks, not one CERTIFICATE", _ONE)]
     try:
         der = x509.load_pem_x509_certificate(pem.encode("ascii")).public_bytes(_DER)
-    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
+    except UNREADABLE as error:
         return [Problem(f"the PEM is not a readable certificate: {_first_line(error)}", _ONE)]
     certificate = load_certificate(der)
     if isinstance(certificate, str):

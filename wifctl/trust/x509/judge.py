@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -103,9 +102,10 @@ def _certificate(item: object) -> x509.Certificate | str:
     if not isinstance(item, str):
         return "no text"
     try:
-        return load_certificate(base64.b64decode(item, validate=True))
-    except (binascii.Error, ValueError):
+        der = base64.b64decode(item, validate=True)
+    except ValueError:
         return "not base64"
+    return load_certificate(der)
 
 
 def _store(
