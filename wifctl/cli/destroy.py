@@ -49,4 +49,3 @@ def command(
 
     with opened(session, loaded.settings.projects.numbers) as target:
         return with_api(target, work)
-

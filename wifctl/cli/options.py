@@ -19,78 +19,75 @@ LEVELS = ("debug", "info", "warning", "error")
 _FLAGS = "wifctl.flags"
 
 
+GLOBAL: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
+    "chdir": (("-C", "--chdir"), {"metavar": "DIR", "help": "Work in this folder."}),
+    "project": (("--project",), {"metavar": "ID", "help": "The default project."}),
+    "local": (
+        ("--local",),
+        {"is_flag": True, "help": "Use the local target, kept in .wifctl/local.db."},
+    ),
+    "endpoint": (
+        ("--endpoint",),
+        {"metavar": "URL", "help": "Use the emulator behind this URL.  [env: WIFCTL_ENDPOINT]"},
+    ),
+    "values": (
+        ("--values",),
+        {"metavar": "FILE", "multiple": True, "help": "Values for templates; repeatable."},
+    ),
+    "set": (
+        ("--set",),
+        {"metavar": "NAME=VALUE", "multiple": True, "help": "One value for templates; repeatable."},
+    ),
+    "parallelism": (
+        ("--parallelism",),
+        {
+            "type": click.IntRange(1, 256),
+            "metavar": "N",
+            "help": f"Calls in flight at once.  [default: {DEFAULT_PARALLELISM}]",
+        },
+    ),
+    "impersonate_service_account": (
+        ("--impersonate-service-account",),
+        {
+            "metavar": "EMAIL",
+            "help": "Act as this account; a comma-separated chain of delegates ends with it.",
+        },
+    ),
+    "quota_project": (
+        ("--quota-project",),
+        {"metavar": "ID", "help": "The project calls are counted against."},
+    ),
+    "universe_domain": (
+        ("--universe-domain",),
+        {"metavar": "DOMAIN", "help": "Another universe than googleapis.com."},
+    ),
+    "no_color": (("--no-color",), {"is_flag": True, "help": "No colours."}),
+    "log_level": (
+        ("--log-level",),
+        {
+            "type": click.Choice(LEVELS, case_sensitive=False),
+            "help": "What to log to stderr.  [default: warning; env: WIFCTL_LOG]",
+        },
+    ),
+    "no_input": (
+        ("--no-input",),
+        {"is_flag": True, "help": "Never ask.  [env: WIFCTL_NO_INPUT]"},
+    ),
+}
+"""Name of a global option → how it is spelled, and what click should know about it."""
+
+
 def global_options(*, hidden: bool = False) -> list[click.Option]:
     """Fresh parameters for one command; their values land in the root context."""
-    show: dict[str, Any] = {"expose_value": False, "callback": _remember, "hidden": hidden}
     return [
         click.Option(
-            ["_chdir", "-C", "--chdir"], metavar="DIR", help="Work in this folder.", **show
-        ),
-        click.Option(["_project", "--project"], metavar="ID", help="The default project.", **show),
-        click.Option(
-            ["_local", "--local"],
-            is_flag=True,
-            help="Use the local target, kept in .wifctl/.",
-            **show,
-        ),
-        click.Option(
-            ["_endpoint", "--endpoint"],
-            metavar="URL",
-            help="Use the emulator behind this URL.  [env: WIFCTL_ENDPOINT]",
-            **show,
-        ),
-        click.Option(
-            ["_values", "--values"],
-            metavar="FILE",
-            multiple=True,
-            help="Values for templates; repeatable.",
-            **show,
-        ),
-        click.Option(
-            ["_set", "--set"],
-            metavar="NAME=VALUE",
-            multiple=True,
-            help="One value for templates; repeatable.",
-            **show,
-        ),
-        click.Option(
-            ["_parallelism", "--parallelism"],
-            type=click.IntRange(1, 256),
-            metavar="N",
-            help=f"Calls in flight at once.  [default: {DEFAULT_PARALLELISM}]",
-            **show,
-        ),
-        click.Option(
-            ["_impersonate_service_account", "--impersonate-service-account"],
-            metavar="EMAIL",
-            help="Act as this account; a comma-separated chain of delegates ends with it.",
-            **show,
-        ),
-        click.Option(
-            ["_quota_project", "--quota-project"],
-            metavar="ID",
-            help="The project calls are counted against.",
-            **show,
-        ),
-        click.Option(
-            ["_universe_domain", "--universe-domain"],
-            metavar="DOMAIN",
-            help="Another universe than googleapis.com.",
-            **show,
-        ),
-        click.Option(["_no_color", "--no-color"], is_flag=True, help="No colours.", **show),
-        click.Option(
-            ["_log_level", "--log-level"],
-            type=click.Choice(LEVELS, case_sensitive=False),
-            help="What to log to stderr.  [default: warning; env: WIFCTL_LOG]",
-            **show,
-        ),
-        click.Option(
-            ["_no_input", "--no-input"],
-            is_flag=True,
-            help="Never ask.  [env: WIFCTL_NO_INPUT]",
-            **show,
-        ),
+            [f"_{name}", *spellings],
+            **settings,
+            expose_value=False,
+            callback=_remember,
+            hidden=hidden,
+        )
+        for name, (spellings, settings) in GLOBAL.items()
     ]
 
 

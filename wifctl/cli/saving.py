@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from pathlib import Path
 
 from wifctl.cli.planning import Planned
 from wifctl.cli.screen import Screen
+from wifctl.credentials.atomic import write_whole
 from wifctl.diagnostics import Diagnostic, WifctlError
 from wifctl.plan.saved import SavedPlan, dump, parse
 
@@ -43,12 +42,10 @@ def read_plan(name: str) -> SavedPlan:
 
 
 def _write(path: Path, text: str) -> None:
-    """Beside the place first: whoever reads the file meanwhile never sees half of it."""
     try:
-        handle, beside = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        Path(beside).replace(path)
+        write_whole(path, text)
     except OSError as error:
         found = f"{path} cannot be written: {error.strerror}"
-        raise WifctlError(Diagnostic("not-writable", found, fix="choose another --out")) from error
+        raise WifctlError(
+            Diagnostic("file-not-written", found, fix="choose another --out")
+        ) from error

@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING
 
 from wifctl.cli.screen import Screen
 from wifctl.plan.model import Plan
-from wifctl.progress import Event, Finished, Listener, Started
+from wifctl.progress import Event, Finished, Listener, Started, Waiting
 from wifctl.render.palette import Palette
 from wifctl.render.progress import doing_text, event_line, steps_by_key
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
+
+SHORT_WAIT = 5.0
+"""Seconds of waiting that nobody needs to hear of."""
 
 
 @contextmanager
@@ -27,13 +30,28 @@ def watched(screen: Screen, plan: Plan) -> Iterator[Listener]:
 
 
 def _lines(screen: Screen, plan: Plan) -> Listener:
-    steps, palette = steps_by_key(plan), Palette(screen.err_colour)
+    steps, palette, patience = steps_by_key(plan), Palette(screen.err_colour), _Patience()
 
     def listen(event: Event) -> None:
+        if isinstance(event, Waiting) and not patience.is_worth_a_line(event):
+            return
         if text := event_line(event, steps, palette):
             screen.say(text)
 
     return listen
+
+
+class _Patience:
+    """Which waits are told: the first after five seconds, then each that doubled."""
+
+    def __init__(self) -> None:
+        self._next: dict[str, float] = {}
+
+    def is_worth_a_line(self, event: Waiting) -> bool:
+        if event.seconds < self._next.get(event.key, SHORT_WAIT):
+            return False
+        self._next[event.key] = 2 * max(event.seconds, SHORT_WAIT)
+        return True
 
 
 @contextmanager
@@ -66,9 +84,12 @@ class _Live:
         """Draw one event."""
         from rich.text import Text
 
-        if text := event_line(event, self._steps, self._palette):
+        text = event_line(event, self._steps, self._palette)
+        if text and isinstance(event, Finished):
             self._progress.console.print(Text.from_ansi(text), soft_wrap=True)
         match event:
+            case Waiting() if event.key in self._running:
+                self._progress.update(self._running[event.key], description=text)
             case Started():
                 name = doing_text(self._steps[event.key])
                 self._running[event.key] = self._progress.add_task(name, total=None)
