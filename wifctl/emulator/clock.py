@@ -32,6 +32,7 @@ class Clock:
     def set(self, moment: datetime) -> None:
         """Move to a moment (UTC); time goes on from there."""
         self._offset += moment - self.now()
+        self._last_micros = 0
 
     def advance(self, by: timedelta) -> None:
         """Move forward."""
@@ -40,6 +41,7 @@ class Clock:
     def reset(self) -> None:
         """Back to real time."""
         self._offset = timedelta()
+        self._last_micros = 0
 
 
 def format_time(moment: datetime) -> str:
