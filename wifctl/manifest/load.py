@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 from wifctl.diagnostics import Diagnostic
 from wifctl.kinds import registry
+from wifctl.kinds.base import Identity
 from wifctl.manifest.checking import check_names, check_spec
 from wifctl.manifest.comments import check_comments
 from wifctl.manifest.cycles import check_cycles
@@ -15,15 +16,15 @@ from wifctl.manifest.documents import Document
 from wifctl.manifest.index import Index, Node
 from wifctl.manifest.locating import locate_all
 from wifctl.manifest.members import check_members
-from wifctl.manifest.options import Loaded, LoadOptions, Source
+from wifctl.manifest.options import Loaded, LoadedDocument, LoadOptions, Source
 from wifctl.manifest.places import Positions
-from wifctl.manifest.reading import Read, Reader
+from wifctl.manifest.reading import STACK, Read, Reader
 from wifctl.manifest.roles import check_roles
 from wifctl.manifest.settings import Settings
 from wifctl.manifest.settings_file import SettingsBook
 from wifctl.manifest.specs import read_spec
 from wifctl.manifest.walk import Mentions, mentions
-from wifctl.resource import Projects, Resource
+from wifctl.resource import Address, Projects, Resource
 
 
 def load(paths: Sequence[Source], options: LoadOptions) -> Loaded:
@@ -33,14 +34,16 @@ def load(paths: Sequence[Source], options: LoadOptions) -> Loaded:
         read = Reader(options, book).read_all(paths)
         index = Index(Projects(book.numbers), is_complete=read.is_complete)
         for document in read.documents:
-            index.add(_node(document))
+            if document.kind != STACK:
+                index.add(_node(document))
         locate_all(index)
         check_names(index)
         check_cycles(index)
         for node in index.nodes:
             _check_node(index, node)
         resources = tuple(r for node in index.nodes if (r := _finished(node)) is not None)
-        return Loaded(resources, _settings(read, book), _findings(read, book))
+        documents = tuple(map(_as_written, index.nodes))
+        return Loaded(resources, _settings(read, book), _findings(read, book), documents)
 
 
 @contextmanager
@@ -74,11 +77,11 @@ def _check_node(index: Index, node: Node) -> None:
 def _finished(node: Node) -> Resource | None:
     """The resource of a node, once checked; None when something about it is wrong."""
     document, address = node.document, node.address
-    if address is None or node.spec is None:
+    if node.spec is None:
         return None
     places = document.report.places
     resource = Resource(
-        address,
+        address or _stand_in(node),
         document.name,
         node.spec,
         node.links,
@@ -90,7 +93,20 @@ def _finished(node: Node) -> Resource | None:
     )
     if not document.is_absent:
         check_spec(node, resource)
-    return None if document.report.failed else resource
+    return None if document.report.failed or address is None else resource
+
+
+def _stand_in(node: Node) -> Address:
+    """An address for checks of a document that could not be located."""
+    document = node.document
+    location = document.settings.location
+    return node.kind.locate(Identity(document.id, document.project, location, node.spec))
+
+
+def _as_written(node: Node) -> LoadedDocument:
+    document = node.document
+    file = document.report.places.origin.file
+    return LoadedDocument(document.kind, document.name, file, document.raw.data, document.stack)
 
 
 def _settings(read: Read, book: SettingsBook) -> Settings:

@@ -14,10 +14,13 @@ from wifctl.manifest.places import Origin
 from wifctl.manifest.report import Report
 from wifctl.manifest.settings import Settings
 from wifctl.manifest.settings_file import SettingsBook
+from wifctl.manifest.surroundings import Surroundings
 from wifctl.manifest.template import OPENING, Renderer, context_of
 from wifctl.manifest.whole_template import render_whole
 from wifctl.manifest.yaml.document import RawDocument
 from wifctl.manifest.yaml.parse import parse
+
+STACK = "Stack"
 
 
 @dataclass(slots=True)
@@ -30,16 +33,6 @@ class Read:
     reports: list[Report] = field(default_factory=list)
     """One a document, in order, those of unreadable documents included."""
     is_complete: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What the documents of one text have in common."""
-
-    settings: Settings
-    folder: Path
-    stack: str = ""
-    """The name of the Stack they come from."""
 
 
 @dataclass(slots=True)
@@ -60,7 +53,16 @@ class Reader:
                 self._give_up(found)
             else:
                 self._read(found)
+        if any(document.kind == STACK for document in self.result.documents):
+            self._expand()
         return self.result
+
+    def _expand(self) -> None:
+        from wifctl.manifest.stacks.expansion import expanded, refuse_nested
+
+        for rendered, around in expanded(tuple(self.result.documents)):
+            self.take(rendered, around)
+        refuse_nested(self.result.documents)
 
     def _give_up(self, finding: Diagnostic) -> None:
         self.result.diagnostics.append(finding)
@@ -80,13 +82,9 @@ class Reader:
         origin = Origin(source.name, text=source.text)
         renderer = self._renderer(around.settings)
         if source.is_template:
-            rendered = render_whole(source.text, origin, renderer.context)
-            if isinstance(rendered, Diagnostic):
-                self._give_up(rendered)
-            else:
-                self._take(rendered, around, None)
-            return
-        self._take(origin, around, renderer if OPENING in source.text else None)
+            self.take(render_whole(source.text, origin, renderer.context), around)
+        else:
+            self._take(origin, around, renderer if OPENING in source.text else None)
 
     def _renderer(self, settings: Settings) -> Renderer:
         known = self._renderers.get(id(settings))
@@ -94,12 +92,19 @@ class Reader:
             known = self._renderers[id(settings)] = Renderer(context_of(settings))
         return known
 
+    def take(self, rendered: Origin | Diagnostic, around: Surroundings) -> None:
+        """Read the documents of a rendered text, or note why there is none."""
+        if isinstance(rendered, Diagnostic):
+            self._give_up(rendered)
+        else:
+            self._take(rendered, around, None)
+
     def _take(self, origin: Origin, around: Surroundings, renderer: Renderer | None) -> None:
         """Read the envelopes of all documents of a text, their templates rendered first."""
         stream = parse(origin.text, origin)
         self.result.diagnostics += stream.diagnostics
         self.result.is_complete &= stream.complete
-        if not stream.documents and stream.complete and not stream.diagnostics:
+        if not stream.documents and stream.complete and origin.fixed is None:
             self.result.diagnostics.append(_empty(origin))
         for raw in stream.documents:
             report = Report(raw.places)
