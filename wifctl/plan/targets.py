@@ -11,7 +11,7 @@ from wifctl.names import service_account_email
 from wifctl.plan import guards
 from wifctl.plan.desire import DesiredState, TargetGrants
 from wifctl.plan.model import Action, Reason, Step, Unclaimed
-from wifctl.plan.policies import PolicyChange, plan_policy
+from wifctl.plan.policies import Authority, PolicyChange, plan_policy
 from wifctl.plan.state import LiveState
 from wifctl.resource import Address, policy_address
 
