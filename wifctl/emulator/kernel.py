@@ -31,6 +31,7 @@ class Kernel:
         if options.clock:
             self.clock.set(options.clock)
         self.projects = Projects(options.projects, options.numbers)
+        self.projects.attach(self.store)
         self.access = Access(self.store, self.projects, enforced=options.enforce_iam)
         self.operations = Operations(self.store)
         self.policies = Policies(self.store, self.clock, self.access, self.projects)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from wifctl.emulator.errors import ApiError, denied
@@ -31,6 +31,7 @@ class Projects:
         """`declared` maps ids to numbers (decimal text); `known` does, and others exist too."""
         self._only_declared = bool(declared)
         self._by_key: dict[str, Project] = {}
+        self._store: Store | None = None
         for project_id, number in {**(known or {}), **(declared or {})}.items():
             self._learn(Project(project_id, number))
 
@@ -38,7 +39,7 @@ class Projects:
         """The project behind an id or a number, or None when there is none."""
         known = self._by_key.get(text)
         if known or self._only_declared:
-            return known
+            return known or self._created(text)
         if is_project_number(text):
             return self._learn(Project(f"project-{text}", text))
         if PROJECT_ID.fullmatch(text):
@@ -56,22 +57,26 @@ class Projects:
         return project
 
     def known(self) -> tuple[Project, ...]:
-        """Every project declared or seen so far."""
-        return tuple({p.number: p for p in self._by_key.values()}.values())
+        """Every project declared, created or seen so far."""
+        everything = (*self._by_key.values(), *self._all_created())
+        return tuple({p.number: p for p in everything}.values())
 
     @property
     def only_declared(self) -> bool:
         """Whether no project exists but those declared, or created here."""
         return self._only_declared
 
-    def add(self, project_id: str, number: str = "") -> Project:
-        """A project created while the emulator runs, or found in its state."""
-        return self._learn(Project(project_id, number or derived_number(project_id)))
+    def attach(self, store: Store) -> None:
+        """Where the projects are that Resource Manager has created."""
+        self._store = store
 
-    def restore(self, store: Store) -> None:
-        """Learn the projects that were created in an earlier run."""
-        for name, record in store.list(KIND, "projects"):
-            self.add(record["projectId"], name.rpartition("/")[2])
+    def _created(self, text: str) -> Project | None:
+        found = (p for p in self._all_created() if text in (p.id, p.number))
+        return next(found, None)
+
+    def _all_created(self) -> Iterator[Project]:
+        for name, record in self._store.list(KIND, "projects") if self._store else ():
+            yield Project(record["projectId"], name.rpartition("/")[2])
 
     def _learn(self, project: Project) -> Project:
         self._by_key[project.number] = project

@@ -6,7 +6,7 @@ import secrets
 
 from wifctl.emulator import longrunning
 from wifctl.emulator.errors import ApiError, Json, precondition
-from wifctl.emulator.projects import KIND, Project
+from wifctl.emulator.projects import KIND, Project, derived_number
 from wifctl.emulator.resourcemanager import checks, state
 from wifctl.emulator.service import Context
 
@@ -20,7 +20,7 @@ def create(context: Context, sent: Json) -> tuple[Project, Json]:
     checks.check_parent(parent)
     if _is_taken(context, project_id):
         raise ApiError("ALREADY_EXISTS", "Requested entity already exists", "alreadyExists")
-    project = context.projects.add(project_id)
+    project = Project(project_id, derived_number(project_id))
     record: Json = {"projectId": project_id, "displayName": name, "labels": labels}
     record |= {"parent": parent, "state": "ACTIVE", "createTime": context.clock.timestamp()}
     return project, state.save(context, project, record)
@@ -59,7 +59,8 @@ def operation(context: Context, prefix: str, response: Json, metadata: Json) -> 
 
 
 def _is_taken(context: Context, project_id: str) -> bool:
-    if context.projects.only_declared and context.projects.find(project_id):
-        return True
+    """Where any project exists, only those somebody has written to are taken."""
+    if context.projects.only_declared:
+        return context.projects.find(project_id) is not None
     records = context.store.list(KIND, "projects")
     return any(record["projectId"] == project_id for _name, record in records)
