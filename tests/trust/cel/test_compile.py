@@ -46,8 +46,34 @@ def test_values_beyond_cel_are_brought_into_its_range(claim: object) -> None:
     assert _evaluated("assertion.x == assertion.x", claim).type == "BOOL"
 
 
-def test_a_lone_surrogate_in_a_claim_is_no_crash() -> None:
-    assert _evaluated("assertion.x == 'a'", "\ud800").value is False
+@pytest.mark.parametrize("claim", ["\ud800", "a\udfff", ["\udc00"], {"\ud801": 1}])
+def test_a_lone_surrogate_in_a_claim_is_refused(claim: object) -> None:
+    assert "surrogate" in _evaluated("assertion.x == assertion.x", claim).error
+
+
+@pytest.mark.parametrize(
+    ("text", "accepts"),
+    [
+        ("assertion.x == 'admin'", False),
+        ("assertion.x == 'admin\\000evil'", True),
+        ("assertion.x.size() == 10", True),
+        ("assertion.x in ['admin']", False),
+        ("assertion.x.endsWith('evil')", True),
+        ("[assertion.x][0] == 'admin'", False),
+        ("assertion.x.extract('{a}') == 'admin'", False),
+        ("assertion.x.extract('{a}evil') == 'admin'", False),
+        ("assertion.x.extract('in{a}vil') == ''", False),
+        ("assertion.x.extract('admin\\000{a}') == 'evil'", True),
+        ("assertion.x.split('evil')[0] == 'admin'", False),
+    ],
+)
+def test_a_nul_character_ends_no_text(text: str, accepts: bool) -> None:
+    assert _evaluated(text, "admin\0evil").accepts is accepts
+
+
+def test_a_nul_character_ends_no_list_item_and_no_name() -> None:
+    assert not _evaluated("'admin' in assertion.x", ["admin\0evil"]).accepts
+    assert "NUL" in _evaluated("assertion.x.admin", {"admin\0evil": True}).error
 
 
 def test_claims_too_large_are_not_evaluated() -> None:

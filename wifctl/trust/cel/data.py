@@ -1,4 +1,8 @@
-"""Claims as CEL may see them: plain JSON, bounded in size, numbers within CEL's ranges."""
+"""Claims as CEL may see them: plain JSON, bounded in size, numbers within CEL's ranges.
+
+The library hands Python texts on as C strings: one with a NUL in it would end there, and
+`admin\\0evil` would equal `admin`. Such texts travel as protobuf messages, which are whole.
+"""
 
 from __future__ import annotations
 
@@ -12,14 +16,15 @@ MAX_DEPTH = 24
 _INT64 = 2**63
 
 
-class ClaimsTooLargeError(ValueError):
-    """The claims are too large or too deep to evaluate; says which."""
+class UnfitClaimsError(ValueError):
+    """The claims are too large, too deep or too odd to evaluate; says which."""
 
 
 def plain(value: object) -> object:
     """A copy of JSON data that CEL takes: lists for tuples, doubles for integers beyond 64 bits.
 
-    Raises ClaimsTooLargeError beyond MAX_TEXT code points or MAX_DEPTH levels.
+    Raises UnfitClaimsError beyond MAX_TEXT code points or MAX_DEPTH levels, and for a NUL in a
+    member's name.
     """
     room = [MAX_TEXT]
     return _plain(value, MAX_DEPTH, room)
@@ -27,19 +32,32 @@ def plain(value: object) -> object:
 
 def _plain(value: object, depth: int, room: list[int]) -> object:
     if depth == 0:
-        raise ClaimsTooLargeError(f"claims are nested more than {MAX_DEPTH} levels deep")
+        raise UnfitClaimsError(f"claims are nested more than {MAX_DEPTH} levels deep")
     room[0] -= len(value) if isinstance(value, str) else 1
     if room[0] < 0:
-        raise ClaimsTooLargeError(f"claims hold more than {MAX_TEXT} characters")
+        raise UnfitClaimsError(f"claims hold more than {MAX_TEXT} characters")
     if isinstance(value, Mapping):
-        return {
-            _plain(key, depth, room): _plain(item, depth - 1, room) for key, item in value.items()
-        }
+        return {_key(key, room): _plain(item, depth - 1, room) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [_plain(item, depth - 1, room) for item in value]
     if isinstance(value, int) and not -_INT64 <= value < _INT64:
         return _double(value)
-    return _whole(value) if isinstance(value, str) else value
+    return _text(value) if isinstance(value, str) else value
+
+
+def _key(key: object, room: list[int]) -> object:
+    room[0] -= len(str(key))
+    if "\0" in str(key):
+        raise UnfitClaimsError("the name of a claim holds a NUL character")
+    return _whole(key) if isinstance(key, str) else key
+
+
+def _text(text: str) -> object:
+    if "\0" not in text:
+        return _whole(text)
+    from google.protobuf.wrappers_pb2 import StringValue
+
+    return StringValue(value=_whole(text))
 
 
 def _double(value: int) -> float:
@@ -50,8 +68,10 @@ def _double(value: int) -> float:
 
 
 def _whole(text: str) -> str:
-    """A text without lone surrogates, which JSON can spell and UTF-8 cannot."""
-    return text.encode("utf-8", "replace").decode() if not text.isascii() else text
+    """The text, if UTF-8 can spell it: JSON can hold lone surrogates."""
+    if not text.isascii() and any("\ud800" <= letter <= "\udfff" for letter in text):
+        raise UnfitClaimsError("a claim holds a lone surrogate, which is no character")
+    return text
 
 
 def failure(message: str) -> CelResult:

@@ -10,7 +10,7 @@ import functools
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from wifctl.trust.cel.data import ClaimsTooLargeError, failure, plain
+from wifctl.trust.cel.data import UnfitClaimsError, failure, plain
 from wifctl.trust.cel.extract import extract
 from wifctl.trust.cel.problem import CelResult
 
@@ -62,7 +62,7 @@ def evaluate(expression: cel.Expression, data: Mapping[str, object]) -> CelResul
         if kind == "ERROR":
             return failure(str(value.value()))
         return CelResult(kind, value.plain_value())
-    except ClaimsTooLargeError as error:
+    except UnfitClaimsError as error:
         return failure(str(error))
     except RuntimeError as error:
         return failure(str(error))
