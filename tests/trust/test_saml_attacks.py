@@ -9,6 +9,7 @@ from lxml import etree
 
 from tests.support.saml import DS, A, P, SamlContent, idp_certificate
 from tests.trust.saml_cases import CONTEXT, IDP, assert_refused, judge_xml, provider, signed
+from wifctl.trust.saml.document import parse
 from wifctl.trust.saml.judge import judge_saml
 from wifctl.trust.verdict import Outcome
 
@@ -101,6 +102,31 @@ def test_an_identifier_is_one_however_it_is_spelled(spelling: str) -> None:
         "<samlp:Status>", f'<samlp:Status {spelling}="_assertion">'
     )
     assert "more than once" in assert_refused(xml, "SAML-4").found
+
+
+def test_a_signature_over_another_element_is_named() -> None:
+    moved = evil().replace("<saml:Subject>", signature_of(signed()) + "<saml:Subject>")
+    assert "another element" in assert_refused(IDP.response(moved), "SAML-4").found
+
+
+def test_an_idle_signature_elsewhere_is_refused() -> None:
+    idle = signature_of(IDP.sign(IDP.assertion(id_="_other")))
+    xml = IDP.response(signed()).replace(
+        "<samlp:Status>", f"<samlp:Extensions>{idle}</samlp:Extensions><samlp:Status>"
+    )
+    assert "outside" in assert_refused(xml, "SAML-4").found
+
+
+def test_the_only_assertion_must_stand_directly_in_the_response() -> None:
+    xml = IDP.response(f"<samlp:Extensions>{signed()}</samlp:Extensions>")
+    assert_refused(xml, "SAML-3")
+
+
+@pytest.mark.parametrize("inside", ["bob<!-- -->@x", "bob<?p?>@x", "bob<!-- a --><?p?>@x"])
+def test_text_is_whole_in_every_document(inside: str) -> None:
+    root = parse(f"<a>{inside}</a>".encode())
+    assert root.text == "bob@x"
+    assert len(root) == 0
 
 
 def test_changed_content_is_refused_and_named() -> None:

@@ -134,7 +134,7 @@ def test_elliptic_keys_and_longer_digests_verify() -> None:
 
 def test_metadata_that_cannot_be_read_refuses_every_token() -> None:
     broken = replace(provider(), idp_metadata_xml="<EntityDescriptor/>")
-    verdicts, assertion = judge_saml(response(), broken, CONTEXT)
+    verdicts, assertion = judge_saml(response(issuer=""), broken, CONTEXT)
     failed = {verdict.rule for verdict in verdicts if verdict.outcome is Outcome.FAIL}
     assert {"SAML-4", "SAML-7", "SAML-17"} <= failed
     assert assertion is None

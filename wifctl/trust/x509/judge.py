@@ -59,14 +59,13 @@ def judge_x509(token: str, provider: ProviderConfig, context: JudgeContext) -> J
     leaf, now = chain[0], context.now.astimezone(UTC)
     anchors, intermediates, unusable = _store(provider)
     built = build_chain(leaf, [*chain[1:], *intermediates], anchors, now)
-    path = (leaf,) if isinstance(built, str) else built
     lifetime = leaf.not_valid_after_utc - leaf.not_valid_before_utc
     verdicts = [
         RULES.judge("X509-1", True, found=f"{len(chain)}: {name_of(leaf)}", notes=(_HANDSHAKE,)),
         _period_verdict(leaf, now),
         _chain_verdict(built, unusable),
         _length_verdict(built),
-        _key_verdict([*chain, *path]),
+        _key_verdict(chain),
         RULES.judge(
             "X509-6",
             lifetime <= MAX_LEAF_LIFETIME,
@@ -155,6 +154,7 @@ def _length_verdict(built: tuple[x509.Certificate, ...] | str) -> Verdict:
 
 
 def _key_verdict(certificates: Sequence[x509.Certificate]) -> Verdict:
+    """Of what the client sent; a trust store with another key is refused when it is uploaded."""
     problems = {
         f"{name_of(item)}: {problem}" for item in certificates if (problem := key_problem(item))
     }
