@@ -20,8 +20,10 @@ MAX_DEPTH = 32
 
 _SPACE = re.compile(r"\s*")
 _OPERATOR = re.compile(r"<=|>=|!=|=|<|>|:")
-_FIELD = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'[^']*'|[^\s()<>=!:]+")
-_VALUE = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'[^']*'|[^\s()]+")
+_QUOTED = r"\"(?:[^\"\\]|\\.)*\"|'[^']*'"
+_FIELD = re.compile(rf"{_QUOTED}|[^\s()<>=!:\"'][^\s()<>=!:]*")
+_VALUE = re.compile(rf"{_QUOTED}|[^\s()\"'][^\s()]*")
+_KEYWORDS = frozenset({"AND", "OR", "NOT"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,7 @@ class _Parser:
 
     def _restriction(self) -> Predicate:
         field = self._match(_FIELD)
-        if not field:
+        if not field or field in _KEYWORDS:
             raise self.fault()
         operator = self._match(_OPERATOR)
         if not operator:
