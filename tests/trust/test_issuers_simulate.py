@@ -82,6 +82,15 @@ def test_replaced_claims_take_their_type() -> None:
     assert simulate("circleci", ssh_rerun="true")["oidc.circleci.com/ssh-rerun"] is True
 
 
+def test_values_from_yaml_need_not_be_text() -> None:
+    claims = simulate("github", number=31, event="pull_request", protected=True)
+    assert claims["ref"] == "refs/pull/31/merge"
+    assert claims["ref_protected"] == "true"
+    kept = simulate("gitlab", groups_direct=["a"], iat=5, sha=None, environment=None)
+    assert (kept["groups_direct"], kept["iat"]) == (["a"], 5)
+    assert not {"sha", "environment"} & kept.keys()
+
+
 def test_a_value_nobody_knows_names_the_nearest_one() -> None:
     with pytest.raises(WifctlError) as caught:
         simulate("github", enviroment="production", branch="main")

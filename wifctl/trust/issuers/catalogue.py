@@ -11,10 +11,12 @@ import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from wifctl.diagnostics import Diagnostic, WifctlError
-from wifctl.trust.issuers.load import load_issuer
-from wifctl.trust.issuers.model import Issuer
+
+if TYPE_CHECKING:
+    from wifctl.trust.issuers.model import Issuer
 
 _DATA = Path(__file__).with_name("data")
 _PLACE = re.compile(r"\\\{[a-z_0-9]+\\\}")
@@ -54,6 +56,8 @@ def catalogue() -> tuple[Issuer, ...]:
 def issuer(name: str) -> Issuer:
     """The entry of that name. Raises WifctlError when there is none."""
     import yaml
+
+    from wifctl.trust.issuers.load import load_issuer
 
     path = _DATA / f"{name}.yaml"
     if not re.fullmatch(r"[a-z0-9-]+", name) or not path.is_file():

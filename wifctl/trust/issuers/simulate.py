@@ -16,11 +16,12 @@ LIFETIME = timedelta(minutes=10)
 _PLACE = re.compile(r"\{([a-z_0-9]+)(\|escaped)?\}")
 
 
-def simulate(name: str, /, *, now: datetime | None = None, **values: str) -> dict[str, object]:
+def simulate(name: str, /, *, now: datetime | None = None, **values: object) -> dict[str, object]:
     """The claims of a token of this issuer, or the assertion of an AWS, SAML or X.509 one.
 
     A value is a parameter of the entry (`owner`, `event`, …; the rest keeps its example) or
-    replaces a claim of that name; an empty one takes it away. `now` adds `iat` and `exp`.
+    replaces a claim of that name; an empty one takes it away. Text becomes the claim's type,
+    other values replace it as they are. `now` adds `iat` and `exp`.
     Raises WifctlError for a value the issuer knows nothing of.
     """
     entry = issuer(name)
@@ -77,13 +78,13 @@ def fill_cel(text: str, values: Values) -> str:
     return _PLACE.sub(lambda found: escaped.get(found[1], found[0]), text)
 
 
-def recommended_condition(name: str, /, **values: str) -> str:
+def recommended_condition(name: str, /, **values: object) -> str:
     """The entry's attributeCondition for this workload."""
     entry = issuer(name)
     return fill_cel(entry.condition, resolve(entry, _sorted_out(entry, values)[0]))
 
 
-def recommended_mapping(name: str, /, **values: str) -> dict[str, str]:
+def recommended_mapping(name: str, /, **values: object) -> dict[str, str]:
     """The entry's attributeMapping for this workload."""
     entry = issuer(name)
     resolved = resolve(entry, _sorted_out(entry, values)[0])
@@ -91,7 +92,7 @@ def recommended_mapping(name: str, /, **values: str) -> dict[str, str]:
 
 
 def claims_of(
-    entry: Issuer, values: Values, replaced: Values, now: datetime | None
+    entry: Issuer, values: Values, replaced: Mapping[str, object], now: datetime | None
 ) -> dict[str, object]:
     """The claims for resolved parameter values."""
     claims = {claim.name: _filled(claim.value, values) for claim in entry.claims}
@@ -99,12 +100,9 @@ def claims_of(
         claims["iat"] = int(now.timestamp())
         claims["exp"] = int((now + LIFETIME).timestamp())
     typed = {claim.name: _typed(claim, claims[claim.name]) for claim in entry.claims}
-    typed |= {claim.name: _typed(claim, replaced[claim.name]) for claim in _of(entry, replaced)}
+    given = [claim for claim in entry.claims if claim.name in replaced]
+    typed |= {claim.name: _typed(claim, replaced[claim.name]) for claim in given}
     return {name: value for name, value in typed.items() if value not in ("", None, {}, [])}
-
-
-def _of(entry: Issuer, names: Values) -> list[Claim]:
-    return [claim for claim in entry.claims if claim.name in names]
 
 
 def _filled(template: Template, values: Values) -> object:
@@ -131,15 +129,17 @@ def _typed(claim: Claim, value: object) -> object:
             return value
 
 
-def _sorted_out(entry: Issuer, values: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
+def _sorted_out(
+    entry: Issuer, values: Mapping[str, object]
+) -> tuple[dict[str, str], dict[str, object]]:
     """Given values as parameters, and those that replace a claim."""
     parameters: dict[str, str] = {}
-    claims: dict[str, str] = {}
+    claims: dict[str, object] = {}
     problems = []
     for name, value in values.items():
         parameter = _parameter(entry, name)
         if parameter:
-            parameters |= _taken_apart(parameter, value)
+            parameters |= _taken_apart(parameter, _text(value))
         elif entry.claim(name):
             claims[name] = value
         else:
@@ -147,6 +147,12 @@ def _sorted_out(entry: Issuer, values: Mapping[str, str]) -> tuple[dict[str, str
     if problems:
         raise WifctlError(*problems)
     return parameters, claims
+
+
+def _text(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return "" if value is None else str(value)
 
 
 def _parameter(entry: Issuer, name: str) -> Parameter | None:
