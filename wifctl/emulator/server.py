@@ -101,7 +101,7 @@ def serve_forever(options: Options, ready: Callable[[Doors], None]) -> None:
         stop = asyncio.Event()
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
-            with contextlib.suppress(NotImplementedError):  # Windows has no signal handlers
+            with contextlib.suppress(RuntimeError):  # Windows has no signal handlers
                 loop.add_signal_handler(number, stop.set)
         await _serve(options, stop, ready)
 
