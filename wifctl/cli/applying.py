@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from wifctl.api import Api
 from wifctl.apply.execute import Execution, execute
@@ -58,16 +58,16 @@ def _stopping(screen: Screen, stop: asyncio.Event) -> Iterator[None]:
         stop.set()
         loop.remove_signal_handler(signal.SIGINT)
 
-    try:
+    # Windows has no signal handlers (a RuntimeError of its own kind): Ctrl-C ends the run there.
+    with suppress(RuntimeError):
         for number in numbers:
             loop.add_signal_handler(number, interrupted)
-    except NotImplementedError:  # Windows: Ctrl-C ends the run there
-        pass
     try:
         yield
     finally:
-        for number in numbers:
-            loop.remove_signal_handler(number)
+        with suppress(RuntimeError):
+            for number in numbers:
+                loop.remove_signal_handler(number)
 
 
 def _report(screen: Screen, plan: Plan, result: Result) -> None:

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 import click
 
-from wifctl.credentials.configuration.flags import Flags
+from wifctl.cli.loading import tell
+from wifctl.cli.options import command as wifctl_command
+from wifctl.cli.session import Session
+from wifctl.credentials.configuration.files import credential_files, missing_files, write_file
+from wifctl.credentials.configuration.flags import Flags, Resolved, resolve
+from wifctl.credentials.configuration.model import DEFAULT_UNIVERSE
 
 _FLAG = re.compile(r"-.")
 _NUMBER = re.compile(r"-\d+|-\d*\.\d+")
-
-
 _Run = Callable[..., int]
 
 
@@ -35,12 +39,16 @@ class StrictCommand(click.Command):
         return super().parse_args(ctx, args)
 
 
-def _text(name: str, help_text: str, *, hidden: bool = False) -> Callable[[_Run], _Run]:
-    return click.option(f"--{name}", metavar="TEXT", help=help_text, hidden=hidden)
+def _text(name: str, help_text: str) -> Callable[[_Run], _Run]:
+    return click.option(f"--{name}", metavar="TEXT", help=help_text)
 
 
-@click.command("cred-config", cls=StrictCommand)
+@wifctl_command("cred-config", cls=StrictCommand)
 @click.argument("audience", required=False)
+@_text("provider", "The provider by its name in the manifests, instead of AUDIENCE.")
+@click.option(
+    "--from", "paths", metavar="PATH", multiple=True, help="Manifests; default: manifests/."
+)
 @_text("output-file", "Where to write the file.")
 @_text("credential-source-file", "A file that holds the token.")
 @_text("credential-source-url", "A URL that answers with the token.")
@@ -61,13 +69,45 @@ def _text(name: str, help_text: str, *, hidden: bool = False) -> Callable[[_Run]
 @_text("subject-token-type", "Default: urn:ietf:params:oauth:token-type:jwt.")
 @_text("app-id-uri", "Application ID URI for Azure.")
 @click.option("--enable-imdsv2/--no-enable-imdsv2", default=False, help="Use IMDSv2 on AWS.")
-@_text("universe-domain", "Default: googleapis.com.", hidden=True)
-def command(**words: Any) -> int:
-    """Write a credential configuration file, byte for byte as gcloud would."""
-    del words
+@_text("universe-domain", "Default: googleapis.com.")
+def command(session: Session, provider: str | None, paths: tuple[str, ...], **words: Any) -> int:
+    """Write a credential configuration file, byte for byte as gcloud would.
+
+    AUDIENCE is the provider's full resource name with the project number. Where gcloud drops a
+    flag or takes nonsense without a word, wifctl says so and writes the same file.
+    """
+    flags = Flags(**words)
+    if provider is not None:
+        if flags.audience is not None:
+            raise click.UsageError("AUDIENCE and --provider exclude each other.")
+        flags = Flags(**{**words, "audience": _audience(session, provider, paths)})
+    resolved = resolve(flags, _universe(session))
+    _write(session, resolved)
     return 0
 
 
-def flags_of(arguments: list[str]) -> Flags:
-    """The flags of a command line. Raises click.UsageError."""
-    return Flags(**command.make_context("cred-config", arguments).params)
+def _write(session: Session, resolved: Resolved) -> None:
+    tell(session.screen, (*resolved.warnings, *missing_files(resolved.configuration.source)))
+    for file in credential_files(resolved, gcloud_folder(session.environment)):
+        write_file(file)
+        session.screen.say(f"Created {file.path}")
+
+
+def _audience(session: Session, reference: str, paths: tuple[str, ...]) -> str:
+    from wifctl.cli.references import References
+
+    return str(References(session, paths).provider(reference))
+
+
+def _universe(session: Session) -> str:
+    inherited = session.environment.get("CLOUDSDK_CORE_UNIVERSE_DOMAIN", "")
+    return session.universe_domain or inherited or DEFAULT_UNIVERSE
+
+
+def gcloud_folder(environment: Mapping[str, str]) -> Path:
+    """gcloud's configuration folder, where client libraries look for certificates."""
+    if found := environment.get("CLOUDSDK_CONFIG"):
+        return Path(found)
+    if found := environment.get("APPDATA"):
+        return Path(found) / "gcloud"
+    return Path.home() / ".config" / "gcloud"
