@@ -77,8 +77,24 @@ def test_a_nul_character_ends_no_list_item_and_no_name() -> None:
 
 
 def test_claims_too_large_are_not_evaluated() -> None:
-    assert "characters" in _evaluated("assertion.x != ''", "x" * (MAX_TEXT + 1)).error
+    assert "may see" in _evaluated("assertion.x != ''", "x" * (MAX_TEXT + 1)).error
     assert _evaluated("assertion.x != ''", "x" * (MAX_TEXT - 99)).accepts
+
+
+@pytest.mark.parametrize(
+    ("text", "largest"),
+    [
+        ("assertion.x.replace('/', '-').replace(':', '_').replace('.', '') != ''", 100_000),
+        ("assertion.x.replace('', assertion.x) != ''", 7_000),
+        ("assertion.x.replace('a', assertion.x).replace('a', assertion.x) != ''", 300),
+        ("assertion.x.replace('a', '0123456789').replace('0', '0123456789') != ''", 100_000),
+        ("assertion.x.split('').join(assertion.x) != ''", 7_000),
+        ("assertion.x.split('').join() != ''", 100_000),
+    ],
+)
+def test_claims_are_bounded_by_what_an_expression_can_make_of_them(text: str, largest: int) -> None:
+    assert _evaluated(text, "a" * largest).accepts
+    assert "may see" in _evaluated(text, "a" * (largest * 2)).error
 
 
 def test_claims_too_deep_are_not_evaluated() -> None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from wifctl.trust.cel.growth import room_for
 from wifctl.trust.cel.messages import read_problems
 from wifctl.trust.cel.problem import CelProblem, CelResult, CelUnavailable, ProblemKind
 from wifctl.trust.cel.runtime import (
@@ -36,7 +37,7 @@ class Compiled:
 
     def evaluate(self, data: Mapping[str, object]) -> CelResult:
         """The result for these variables; a run-time error is a result too. Never raises."""
-        return evaluate(self.expression, data)
+        return evaluate(self.expression, data, room_for(self.text))
 
 
 Compilation = Compiled | list[CelProblem] | CelUnavailable

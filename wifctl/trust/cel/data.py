@@ -20,13 +20,13 @@ class UnfitClaimsError(ValueError):
     """The claims are too large, too deep or too odd to evaluate; says which."""
 
 
-def plain(value: object) -> object:
+def plain(value: object, most: int = MAX_TEXT) -> object:
     """A copy of JSON data that CEL takes: lists for tuples, doubles for integers beyond 64 bits.
 
-    Raises UnfitClaimsError beyond MAX_TEXT code points or MAX_DEPTH levels, and for a NUL in a
+    Raises UnfitClaimsError beyond `most` code points or MAX_DEPTH levels, and for a NUL in a
     member's name.
     """
-    room = [MAX_TEXT]
+    room = [most]
     return _plain(value, MAX_DEPTH, room)
 
 
@@ -35,7 +35,7 @@ def _plain(value: object, depth: int, room: list[int]) -> object:
         raise UnfitClaimsError(f"claims are nested more than {MAX_DEPTH} levels deep")
     room[0] -= len(value) if isinstance(value, str) else 1
     if room[0] < 0:
-        raise UnfitClaimsError(f"claims hold more than {MAX_TEXT} characters")
+        raise UnfitClaimsError("claims hold more characters than this expression may see")
     if isinstance(value, Mapping):
         return {_key(key, room): _plain(item, depth - 1, room) for key, item in value.items()}
     if isinstance(value, list | tuple):

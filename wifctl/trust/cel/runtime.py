@@ -10,7 +10,7 @@ import functools
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from wifctl.trust.cel.data import UnfitClaimsError, failure, plain
+from wifctl.trust.cel.data import MAX_TEXT, UnfitClaimsError, failure, plain
 from wifctl.trust.cel.extract import extract
 from wifctl.trust.cel.problem import CelResult
 
@@ -54,10 +54,12 @@ def environment(variables: tuple[str, ...]) -> cel.Env:
     )
 
 
-def evaluate(expression: cel.Expression, data: Mapping[str, object]) -> CelResult:
-    """What a compiled expression makes of these variables; never raises."""
+def evaluate(
+    expression: cel.Expression, data: Mapping[str, object], most: int = MAX_TEXT
+) -> CelResult:
+    """What an expression makes of variables with at most that many code points; never raises."""
     try:
-        value = expression.eval(data=plain(data))
+        value = expression.eval(data=plain(data, most))
         kind = str(value.type())
         if kind == "ERROR":
             return failure(str(value.value()))

@@ -99,16 +99,16 @@ def judge_subject(claims: Claims, *, required: bool) -> Verdict:
     """OIDC-13; the live service asks for sub only where the mapping does."""
     found = claims.get("sub")
     there = isinstance(found, str) and found != ""
-    if there or required:
-        return BOOK.judge(
-            "OIDC-13",
-            there,
-            found=_shown(found),
-            wanted="a text",
-            hint="the token needs a sub claim",
-            refusal=refusals.NO_SUBJECT,
-        )
-    return BOOK.judge("OIDC-13", True, found=_shown(found), notes=("documented as required",))
+    notes = () if there else ("the live service asks for sub only where the mapping uses it",)
+    return BOOK.judge(
+        "OIDC-13",
+        there or not required,
+        found=_shown(found),
+        wanted="a text",
+        hint="the token needs a sub claim",
+        notes=notes,
+        refusal=refusals.NO_SUBJECT,
+    )
 
 
 def _shown(value: object) -> str:
