@@ -25,7 +25,10 @@ def commands() -> Iterator[tuple[str, click.Command]]:
         assert found is not None
         yield name, found
         if isinstance(found, click.Group):
-            yield from ((f"{name} {inner}", c) for inner, c in found.commands.items())
+            for inner in found.list_commands(context):
+                command = found.get_command(context, inner)
+                assert command is not None
+                yield f"{name} {inner}", command
 
 
 def test_generated_pages_are_the_committed_ones() -> None:

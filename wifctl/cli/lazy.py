@@ -34,10 +34,13 @@ class LazyGroup(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """The named command and its arguments; a typo gets the nearest name."""
         name = args[0]
+        for section in self.sections.values():
+            if found := section.get(name):
+                return name, _load(found), args[1:]
+        if ctx.resilient_parsing:
+            return None, None, args[1:]
         names = self.list_commands(ctx)
-        if name not in names and not name.startswith("-") and not ctx.resilient_parsing:
-            raise click.UsageError(f"There is no command {name!r}.{_nearest(name, names)}", ctx)
-        return name, _load(self._entry(name)), args[1:]
+        raise click.UsageError(f"There is no command {name!r}.{_nearest(name, names)}", ctx)
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Commands first: they are what one looks for."""
@@ -50,9 +53,6 @@ class LazyGroup(click.Group):
         for title, section in self.sections.items():
             with formatter.section(title):
                 formatter.write_dl([(n.ljust(width), entry.help) for n, entry in section.items()])
-
-    def _entry(self, name: str) -> Entry:
-        return next(s[name] for s in self.sections.values() if name in s)
 
 
 def _nearest(name: str, names: list[str]) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from wifctl.emulator.access import Access
 from wifctl.emulator.apis import check_api
 from wifctl.emulator.callers import NOBODY, Identity, identify
@@ -13,7 +15,7 @@ from wifctl.emulator.options import Options
 from wifctl.emulator.policies.book import Policies
 from wifctl.emulator.projects import Projects
 from wifctl.emulator.registry import services
-from wifctl.emulator.requestlog import Call, RequestLog
+from wifctl.emulator.requestlog import Call, RequestLog, described
 from wifctl.emulator.routing import Router
 from wifctl.emulator.service import Context
 from wifctl.emulator.serviceusage.catalogue import titles
@@ -40,6 +42,8 @@ class Kernel:
         self.board.update(options.switches)
         self.endpoints = tuple(Endpoint(s, m) for s in services() for m in s.methods)
         self.router = Router(self.endpoints)
+        self.doors: Mapping[str, str] = {}
+        """`rest` and `grpc`, once both answer."""
         self._context = self._make_context(NOBODY, "")
 
     def delay(self, endpoint: Endpoint) -> float:
@@ -60,6 +64,9 @@ class Kernel:
         except ConnectionDrop:
             status = "DROPPED"
             raise
+        except Exception as error:
+            status, message = "INTERNAL", described(error)
+            raise ApiError("INTERNAL", "Internal error encountered.", "backendError") from error
         finally:
             self._note(endpoint.method.id, resource, caller.member, status, door, message)
 

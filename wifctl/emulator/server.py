@@ -65,7 +65,9 @@ class Emulator:
             raise port_taken(options.port) from error
         await self._rpc.start()
         port = self._rest.sockets[0].getsockname()[1]
-        return Doors(f"http://{HOST}:{port}", f"{HOST}:{grpc_port}")
+        doors = Doors(f"http://{HOST}:{port}", f"{HOST}:{grpc_port}")
+        self.kernel.doors = {"rest": doors.rest_url, "grpc": doors.grpc_target}
+        return doors
 
     async def stop(self) -> None:
         """Close both doors and the state; what was acknowledged is on disk."""

@@ -36,6 +36,10 @@ def control(kernel: Kernel, request: Request) -> Answer:
     return 200, handler(kernel, request, dict(parse_qsl(query.decode("latin-1"))))
 
 
+def _doors(kernel: Kernel, _request: Request, _query: Mapping[str, str]) -> Json:
+    return dict(kernel.doors)
+
+
 def _requests(kernel: Kernel, _request: Request, query: Mapping[str, str]) -> Json:
     wanted = query.get("method", "")
     calls = [c.as_json() for c in kernel.log.calls() if c.method.startswith(wanted)]
@@ -114,6 +118,7 @@ def _duration(value: Any) -> timedelta:
 
 _Handler = Callable[[Kernel, Request, Mapping[str, str]], "Json | str"]
 _HANDLERS: Mapping[tuple[str, str], _Handler] = {
+    ("GET", "doors"): _doors,
     ("GET", "requests"): _requests,
     ("DELETE", "requests"): _forget,
     ("GET", "switches"): _switches,
