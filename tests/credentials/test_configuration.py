@@ -37,7 +37,7 @@ def run(case: Case, folder: Path) -> tuple[Outcome, tuple[str, ...]]:
         return Outcome(1, files_in(work, config)), ("usage",)
     except WifctlError as error:
         return Outcome(1, files_in(work, config)), spoken(error.diagnostics)
-    return Outcome(0, files_in(work, config)), spoken(resolved.findings)
+    return Outcome(0, files_in(work, config)), spoken(resolved.warnings)
 
 
 def spoken(findings: tuple[Diagnostic, ...]) -> tuple[str, ...]:

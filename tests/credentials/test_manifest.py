@@ -137,7 +137,7 @@ def test_an_account_of_elsewhere_is_named_by_its_email(tmp_path: Path) -> None:
 
 def test_doubts_stand_at_their_line(tmp_path: Path) -> None:
     found = resolved(tmp_path, "file: {path: token.txt}\n  output: out/x.json")
-    (finding,) = found.findings
+    (finding,) = found.warnings
     assert finding.path == "spec.file.path"
     assert finding.position is not None
     assert (finding.position.line, finding.position.column) == (23, 16)
@@ -145,7 +145,7 @@ def test_doubts_stand_at_their_line(tmp_path: Path) -> None:
 
 
 def test_a_token_type_the_source_overrides_is_said(tmp_path: Path) -> None:
-    (finding,) = resolved(tmp_path, "aws: {}\n  subjectTokenType: x").findings[-1:]
+    (finding,) = resolved(tmp_path, "aws: {}\n  subjectTokenType: x").warnings[-1:]
     assert (finding.code, finding.path) == ("cred-config-dropped", "spec.subjectTokenType")
 
 

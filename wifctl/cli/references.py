@@ -13,6 +13,7 @@ from wifctl.manifest.load import load
 from wifctl.manifest.options import Loaded, LoadOptions
 from wifctl.names import (
     ProviderName,
+    RepositoryName,
     is_project_number,
     parse_name,
     service_account_email,
@@ -21,6 +22,7 @@ from wifctl.resource import Projects, Resource
 
 PROVIDER = "WorkloadIdentityPoolProvider"
 ACCOUNT = "ServiceAccount"
+REPOSITORY = "ArtifactRegistryRepository"
 
 
 @dataclass(slots=True)
@@ -54,6 +56,14 @@ class References:
             return reference
         project, account = self._declared(ACCOUNT, reference).address.path
         return account if "@" in account else service_account_email(project, account)
+
+    def repository(self, reference: str) -> RepositoryName:
+        """An Artifact Registry repository: `name`, `project/name` or the full name."""
+        name = parse_name(reference)
+        if isinstance(name, RepositoryName):
+            return name
+        project, location, repository = self._declared(REPOSITORY, reference).address.path
+        return RepositoryName(project, location, repository)
 
     def _declared(self, kind: str, reference: str) -> Resource:
         project, _, name = reference.rpartition("/")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from wifctl.cli.lazy import LazyGroup
 from wifctl.cli.table import Entry
 

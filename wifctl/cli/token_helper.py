@@ -10,8 +10,8 @@ from wifctl.cli.options import command as wifctl_command
 from wifctl.cli.session import Session
 from wifctl.cli.token_sources import source_of, source_options
 from wifctl.cli.token_world import surroundings
-from wifctl.credentials.executable import AUDIENCE, failure_text
 from wifctl.credentials.exchange.obtain import Purpose
+from wifctl.credentials.executable import AUDIENCE, failure_text
 from wifctl.credentials.helper import answer
 from wifctl.names import parse_name
 

@@ -39,10 +39,10 @@ def command(session: Session, file: str | None, variable: str | None, form: str)
         found = {"header": token.header, "claims": token.payload}
         session.screen.result(json.dumps(found, indent=2, ensure_ascii=False))
         return 0
-    from wifctl.render.escape import escaped
+    from wifctl.render.escape import printable
 
     lines = ["header", *_lines(token.header), "claims", *_lines(token.payload)]
-    session.screen.result("\n".join(escaped(line) for line in lines))
+    session.screen.result("\n".join(map(printable, lines)))
     return 0
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import base64
 import binascii
-import json
 import re
 from datetime import UTC, datetime
 
 from wifctl.credentials.configuration.model import AWS4_REQUEST, MTLS, SAML2
+from wifctl.trust.oidc.token import TokenFormatError, parse_token
 
 _END = re.compile(rb"""\bNotOnOrAfter\s*=\s*["']([^"']{1,40})["']""")
 
@@ -23,14 +23,10 @@ def expiry_of(token: str, token_type: str) -> float | None:
 
 
 def _jwt(token: str) -> float | None:
-    parts = token.split(".")
-    if len(parts) != 3:
-        return None
     try:
-        claims = json.loads(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
-    except (ValueError, RecursionError):
+        end = parse_token(token).payload.get("exp")
+    except TokenFormatError:
         return None
-    end = claims.get("exp") if isinstance(claims, dict) else None
     return float(end) if isinstance(end, int | float) and not isinstance(end, bool) else None
 
 

@@ -68,7 +68,7 @@ class Resolved:
 
     configuration: CredentialConfiguration
     output_file: str
-    findings: tuple[Diagnostic, ...]
+    warnings: tuple[Diagnostic, ...]
 
 
 SOURCES = (
@@ -104,8 +104,7 @@ def resolve(flags: Flags, default_universe: str = DEFAULT_UNIVERSE) -> Resolved:
     """The configuration, or all refusals at once as a WifctlError."""
     given = [name for name in SOURCES if getattr(flags, name) is not None]
     source = given[0] if len(given) == 1 else ""
-    findings = [*_missing(flags, given), *_unreadable(flags), *_conflicts(flags, source)]
-    raise_failures(findings)
+    raise_failures([*_missing(flags, given), *_unreadable(flags), *_conflicts(flags, source)])
     configuration = CredentialConfiguration(
         provider=flags.audience or "",
         source=_source(flags, source),
@@ -114,9 +113,13 @@ def resolve(flags: Flags, default_universe: str = DEFAULT_UNIVERSE) -> Resolved:
         subject_token_type=flags.subject_token_type or "",
         universe_domain=flags.universe_domain or default_universe,
     )
-    findings += [*_dropped(flags, source), *doubts(configuration)]
-    findings += [*_lossy(flags), *_one_file(flags)]
-    return Resolved(configuration, flags.output_file or "", tuple(findings))
+    warnings = (
+        *_dropped(flags, source),
+        *doubts(configuration),
+        *_lossy(flags),
+        *_one_file(flags),
+    )
+    return Resolved(configuration, flags.output_file or "", warnings)
 
 
 def _missing(flags: Flags, given: list[str]) -> Iterator[Diagnostic]:

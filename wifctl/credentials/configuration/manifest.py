@@ -56,9 +56,9 @@ def resolve_document(resource: Resource, projects: Projects) -> Resolved:
         token_lifetime_seconds=spec.token_lifetime_seconds,
         subject_token_type=spec.subject_token_type or "",
     )
-    findings = (_placed(each, resource) for each in doubts(configuration))
+    warnings = (_placed(each, resource) for each in doubts(configuration))
     output = spec.output or f"{resource.name}.json"
-    return Resolved(configuration, output, (*findings, *_dropped(spec, resource)))
+    return Resolved(configuration, output, (*warnings, *_dropped(spec, resource)))
 
 
 def provider_of(address: Address, projects: Projects, resource: Resource) -> ProviderName:

@@ -33,7 +33,18 @@ def render_workflow(name: str, workflow: Workflow, own_folder: Path | None = Non
     if system is None:
         text = f"there is no system {name!r}"
         raise WifctlError(Diagnostic("workflow-system", text, allowed=", ".join(SYSTEMS)))
+    if own_folder is None:
+        _require_known(workflow, system)
     return Rendered(system.path, _render(system, context(workflow, system), own_folder))
+
+
+def _require_known(workflow: Workflow, system: System) -> None:
+    """Own templates may take options of their own; ours take those of the table."""
+    for name in workflow.options:
+        if name not in system.options:
+            text = f"{system.title} has no option {name!r}"
+            allowed = ", ".join(system.options)
+            raise WifctlError(Diagnostic("workflow-value", text, path=name, allowed=allowed))
 
 
 def _render(system: System, values: dict[str, object], own_folder: Path | None) -> str:
