@@ -10,7 +10,7 @@ import pytest
 from tests.support.emulator import NUMBER, PROJECT, Answer, Rest
 
 SECRETS = f"/v1/projects/{PROJECT}/secrets"
-AUTOMATIC = {"replication": {"automatic": {}}}
+AUTOMATIC: dict[str, Any] = {"replication": {"automatic": {}}}
 KEY = "projects/p/locations/{}/keyRings/r/cryptoKeys/k"
 TOPIC = "projects/acme-ci/topics/rotations"
 
