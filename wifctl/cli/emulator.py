@@ -72,14 +72,14 @@ def env(session: Session) -> int:
 
     The emulator is the one of --endpoint or WIFCTL_ENDPOINT; it must be running.
     """
-    from wifctl.gcp.doors import grpc_target_of
+    from wifctl.gcp.doors import endpoint_behind
     from wifctl.render.exports import exports_text
 
     if not session.endpoint:
         raise click.UsageError("Say which emulator: --endpoint http://127.0.0.1:PORT.")
-    url = session.endpoint.rstrip("/")
+    doors = endpoint_behind(session.endpoint.rstrip("/"))
     project = session.project or session.environment.get("WIFCTL_PROJECT", "")
-    session.screen.result(exports_text(url, grpc_target_of(url), project))
+    session.screen.result(exports_text(doors.rest_url, doors.grpc_target, project))
     return 0
 
 
@@ -89,16 +89,22 @@ def env(session: Session) -> int:
     metavar="FILE",
     default=str(LOCAL_STATE),
     show_default=True,
-    help="The state file that is deleted.",
+    help="The state file that is deleted; its emulator must not be running.",
 )
 def reset(session: Session, state: str) -> int:
-    """Forget everything: delete the state of a local target that is not running."""
+    """Forget everything: of the running emulator of --endpoint, or in a state file."""
+    if session.endpoint:
+        from wifctl.gcp.doors import forget
+
+        forget(session.endpoint.rstrip("/"))
+        session.screen.say(f"{session.endpoint} has forgotten everything.")
+        return 0
     path = Path(state)
     removed = [p for p in _state_files(path) if p.exists()]
     if removed:
         _refuse_if_running(path)
     for found in removed:
-        found.unlink()
+        found.unlink(missing_ok=True)
     session.screen.say(f"{path} is gone." if removed else f"There is no {path}.")
     return 0
 

@@ -42,8 +42,8 @@ def opened(
         with _local(numbers or {}) as endpoint:
             yield _target(session, endpoint, listening)
         return
-    endpoint_found = _endpoint(session.endpoint) if session.endpoint else None
-    yield _target(session, endpoint_found, listening)
+    endpoint = _endpoint(session.endpoint, numbers or {}) if session.endpoint else None
+    yield _target(session, endpoint, listening)
 
 
 def with_api(target: Target, work: Callable[[Api], Coroutine[Any, Any, T]]) -> T:
@@ -67,10 +67,10 @@ def _local(numbers: Mapping[str, str]) -> Iterator[Endpoint]:
         yield Endpoint(doors.rest_url, doors.grpc_target)
 
 
-def _endpoint(url: str) -> Endpoint:
-    from wifctl.gcp.doors import grpc_target_of
+def _endpoint(url: str, numbers: Mapping[str, str]) -> Endpoint:
+    from wifctl.gcp.doors import endpoint_behind
 
-    return Endpoint(url.rstrip("/"), grpc_target_of(url.rstrip("/")))
+    return endpoint_behind(url.rstrip("/"), numbers)
 
 
 def _target(session: Session, endpoint: Endpoint | None, hooks: Hooks) -> Target:

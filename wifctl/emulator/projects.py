@@ -66,6 +66,13 @@ class Projects:
         """Whether no project exists but those declared, or created here."""
         return self._only_declared
 
+    def suggest(self, project_id: str, number: str) -> None:
+        """A number for a project nobody has spoken of yet; known ones keep theirs."""
+        named = (project_id, number)
+        if not self._only_declared and not any(self._by_key.get(n) for n in named):
+            if not any(map(self._created, named)):
+                self._learn(Project(project_id, number))
+
     def attach(self, store: Store) -> None:
         """Where the projects are that Resource Manager has created."""
         self._store = store

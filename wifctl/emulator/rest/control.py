@@ -13,6 +13,7 @@ from wifctl.emulator.errors import ApiError, Json, invalid, not_found
 from wifctl.emulator.kernel import Kernel
 from wifctl.emulator.rest.body import json_body
 from wifctl.emulator.rest.message import Request
+from wifctl.names import PROJECT_ID, is_project_number
 
 PREFIX = b"/_wifctl/"
 _LOCAL = ("127.0.0.1", "localhost", "[::1]", "")
@@ -38,6 +39,14 @@ def control(kernel: Kernel, request: Request) -> Answer:
 
 def _doors(kernel: Kernel, _request: Request, _query: Mapping[str, str]) -> Json:
     return dict(kernel.doors)
+
+
+def _projects(kernel: Kernel, request: Request, query: Mapping[str, str]) -> Json:
+    for project_id, number in json_body(request).items():
+        if not PROJECT_ID.fullmatch(project_id) or not is_project_number(str(number)):
+            raise invalid(f"projects: {project_id}: {number} is no id and number")
+        kernel.projects.suggest(project_id, str(number))
+    return _doors(kernel, request, query)
 
 
 def _requests(kernel: Kernel, _request: Request, query: Mapping[str, str]) -> Json:
@@ -119,6 +128,7 @@ def _duration(value: Any) -> timedelta:
 _Handler = Callable[[Kernel, Request, Mapping[str, str]], "Json | str"]
 _HANDLERS: Mapping[tuple[str, str], _Handler] = {
     ("GET", "doors"): _doors,
+    ("POST", "projects"): _projects,
     ("GET", "requests"): _requests,
     ("DELETE", "requests"): _forget,
     ("GET", "switches"): _switches,
