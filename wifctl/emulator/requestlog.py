@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from collections import deque
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -62,3 +63,10 @@ class RequestLog:
     def clear(self) -> None:
         """Forget all."""
         self._calls.clear()
+
+
+def described(error: Exception) -> str:
+    """A bug of the emulator in one line: what was raised where. Its text may hold a payload."""
+    frames = traceback.extract_tb(error.__traceback__)
+    where = f"{frames[-1].filename}:{frames[-1].lineno}" if frames else "an unknown place"
+    return f"{type(error).__name__} at {where}"

@@ -65,14 +65,21 @@ class Router:
         entry = _Entry(endpoint, route, template.variables)
         for segment in template.segments:
             if segment == "**":
-                node.rest.setdefault(key, entry)
+                _enter(node.rest, key, entry)
                 return
             if segment == "*":
                 node.any = node.any or _Node()
                 node = node.any
             else:
                 node = node.named.setdefault(segment, _Node())
-        node.here.setdefault(key, entry)
+        _enter(node.here, key, entry)
+
+
+def _enter(entries: dict[_Key, _Entry], key: _Key, entry: _Entry) -> None:
+    """The first one wins, unless it is only documented and this one is served."""
+    known = entries.get(key)
+    if known is None or (entry.endpoint.method.served and not known.endpoint.method.served):
+        entries[key] = entry
 
 
 def _descend(node: _Node, segments: list[str], index: int, key: _Key) -> _Entry | None:

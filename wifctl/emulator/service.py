@@ -92,6 +92,8 @@ class Method:
     """Whether the REST door also takes `application/x-www-form-urlencoded` (STS)."""
     write: bool = False
     """Whether it changes state: which quota it counts against."""
+    served: bool = True
+    """False for what `unserved` makes: where two APIs share a path, the served method wins."""
 
 
 ErrorStyle = Callable[[ApiError], tuple[int, Json]]
@@ -127,7 +129,7 @@ def unserved(method_id: str, *routes: Route, rpc: str = "") -> Method:
     def refuse(_context: Context, _request: Json) -> Json:
         raise ApiError("UNIMPLEMENTED", f"Method {method_id} is not served by the wifctl emulator.")
 
-    return Method(method_id, routes, refuse, rpc=rpc, response="")
+    return Method(method_id, routes, refuse, rpc=rpc, response="", served=False)
 
 
 def at(message: Mapping[str, Any], path: str) -> Any:
