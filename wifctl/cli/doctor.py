@@ -22,7 +22,12 @@ _PROVIDER = "registry.terraform.io/hashicorp/google"
 
 @wifctl_command("doctor")
 @click.option(
-    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How it is written to stdout.",
 )
 def command(session: Session, form: str) -> int:
     """Compare installed client libraries and tools with the least versions that will do.

@@ -48,7 +48,11 @@ from wifctl.gcp.target import Target
 @click.option("--scope", "scopes", multiple=True, help="[default: cloud-platform]")
 @click.option("--lifetime", default="3600", help="600 to 43200 seconds, or 1h30m.")
 @click.option(
-    "--output", type=click.Choice(["token", "json", "env"]), default="token", show_default=True
+    "--output",
+    type=click.Choice(["token", "json", "env"]),
+    default="token",
+    show_default=True,
+    help="The bare token, all about it, or export lines.",
 )
 @click.option(
     "--from", "paths", metavar="PATH", multiple=True, help="Manifests; default: manifests/."

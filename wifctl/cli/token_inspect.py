@@ -24,7 +24,12 @@ _TIMES = ("iat", "nbf", "exp")
 @click.option("--file", metavar="PATH", help="A file that holds the token.")
 @click.option("--env", "variable", metavar="NAME", help="A variable that holds it.")
 @click.option(
-    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How it is written to stdout.",
 )
 def command(session: Session, file: str | None, variable: str | None, form: str) -> int:
     """Show header and claims of a JWT; without options it is read from stdin.

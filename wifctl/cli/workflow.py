@@ -24,7 +24,11 @@ from wifctl.diagnostics import Diagnostic, WifctlError
 @click.option(
     "--audience", default="", help="What the token is asked for.  [default: the provider]"
 )
-@click.option("--token-lifetime-seconds", type=click.IntRange(600, 43_200))
+@click.option(
+    "--token-lifetime-seconds",
+    type=click.IntRange(600, 43_200),
+    help="Of the account's token.  [default: an hour]",
+)
 @click.option(
     "--output",
     type=click.Choice(["credentials-file", "access-token"]),
@@ -32,7 +36,7 @@ from wifctl.diagnostics import Diagnostic, WifctlError
     show_default=True,
     help="What the commands get.",
 )
-@click.option("--name", default="google-cloud", show_default=True)
+@click.option("--name", default="google-cloud", show_default=True, help="Of the workflow.")
 @click.option("--branch", default="main", show_default=True, help="The branch that may deploy.")
 @click.option("--setup", multiple=True, metavar="COMMAND", help="Run before authenticating.")
 @click.option("--run", "commands", multiple=True, metavar="COMMAND", help="Run authenticated.")
