@@ -68,7 +68,7 @@ def _credentials(session: Session, loaded: Loaded, folder: Path) -> Iterator[str
         if resource.address.kind != CREDENTIALS:
             continue
         resolved = resolve_document(resource, loaded.settings.projects)
-        tell(session.screen, resolved.findings)
+        tell(session.screen, resolved.warnings)
         for file in credential_files(resolved, Path()):
             _require_inside(file.path)
             write_file(file, folder)

@@ -41,9 +41,10 @@ def opened(
     if session.local:
         with _local(numbers or {}) as endpoint:
             yield _target(session, endpoint, listening)
-        return
-    endpoint = _endpoint(session.endpoint, numbers or {}) if session.endpoint else None
-    yield _target(session, endpoint, listening)
+    elif session.endpoint:
+        yield _target(session, _endpoint(session.endpoint, numbers or {}), listening)
+    else:
+        yield _target(session, None, listening)
 
 
 def with_api(target: Target, work: Callable[[Api], Coroutine[Any, Any, T]]) -> T:

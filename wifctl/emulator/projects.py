@@ -69,9 +69,9 @@ class Projects:
     def suggest(self, project_id: str, number: str) -> None:
         """A number for a project nobody has spoken of yet; known ones keep theirs."""
         named = (project_id, number)
-        if not self._only_declared and not any(self._by_key.get(n) for n in named):
-            if not any(map(self._created, named)):
-                self._learn(Project(project_id, number))
+        known = any(name in self._by_key or self._created(name) for name in named)
+        if not self._only_declared and not known:
+            self._learn(Project(project_id, number))
 
     def attach(self, store: Store) -> None:
         """Where the projects are that Resource Manager has created."""
