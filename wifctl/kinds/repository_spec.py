@@ -25,11 +25,26 @@ class SecretVersionForm(Spec):
         str | None,
         BeforeValidator(_version_text),
         Field(pattern=r"^(?:newest|[0-9]+)$"),
-        WithJsonSchema({"anyOf": [{"const": "newest"}, {"type": "integer", "minimum": 1}]}),
+        WithJsonSchema(
+            {
+                "anyOf": [
+                    {"const": "newest"},
+                    {"type": "integer", "minimum": 1},
+                    {"type": "string", "pattern": "^[0-9]+$"},
+                ]
+            }
+        ),
     ] = Field(None, description="A number, or `newest`: the highest enabled one.")
     name: str | None = Field(
         None, pattern=r"^projects/[^/]+/secrets/[^/]+/versions/[^/]+$", description="The full name."
     )
+
+
+class OrFullName:
+    """The block may also be given as one text: its full name."""
+
+    def __get_pydantic_json_schema__(self, schema: Any, handler: Any) -> Any:
+        return {"anyOf": [handler(schema), {"type": "string"}]}
 
 
 def _from_name(value: Any) -> Any:
@@ -40,9 +55,11 @@ class UpstreamCredentials(Spec):
     """User name and password for the upstream."""
 
     username: str = Field(description="For PyPI: `__token__`.")
-    password_secret_version: Annotated[SecretVersionForm, BeforeValidator(_from_name)] = Field(
-        description="The secret version that holds the password or token."
-    )
+    password_secret_version: Annotated[
+        SecretVersionForm,
+        BeforeValidator(_from_name),
+        OrFullName(),
+    ] = Field(description="The secret version that holds the password or token.")
 
 
 class UpstreamPolicyForm(Spec):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from wifctl.api import Api, Json
 from wifctl.kinds.access import Access, access_grants
@@ -109,7 +109,14 @@ def _text(value: Any) -> Any:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
-AliasVersion = Annotated[str, BeforeValidator(_text), Field(pattern=r"^[0-9]+$")]
+AliasVersion = Annotated[
+    str,
+    BeforeValidator(_text),
+    Field(pattern=r"^[0-9]+$"),
+    WithJsonSchema(
+        {"anyOf": [{"type": "integer", "minimum": 1}, {"type": "string", "pattern": "^[0-9]+$"}]}
+    ),
+]
 
 
 class SecretSpec(Spec):

@@ -35,7 +35,11 @@ def check_spec(node: Node, resource: Resource) -> None:
 
 
 def _is_moot(node: Node, problem: Problem) -> bool:
-    """Whether a problem is about a value that was made up for a wrong one."""
+    """Whether a problem is about a value that was made up for a wrong one, or reported before."""
+    report = node.document.report
+    is_about_name = problem.path == "metadata.id" and problem.path not in report.places.packed
+    if is_about_name and any(found.path.startswith("metadata") for found in report.diagnostics):
+        return True
     return any(
         problem.path == path or problem.path.startswith((f"{path}.", f"{path}["))
         for path in node.touched

@@ -13,8 +13,9 @@ _EXPRESSION = re.compile(
 _STRINGS = re.compile(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"")
 
 
-def check_comments(document: Document) -> None:
-    """Report expressions that lost their end to a comment, or may have."""
+def check_comments(document: Document) -> frozenset[str]:
+    """Report expressions that lost their end to a comment, or may have; the paths of the former."""
+    torn: set[str] = set()
     for path in sorted(document.raw.cut):
         if not _EXPRESSION.fullmatch(path):
             continue
@@ -29,6 +30,8 @@ def check_comments(document: Document) -> None:
             fix="quote the whole expression, or move the comment to a line of its own",
             severity=Severity.ERROR if is_torn else Severity.WARNING,
         )
+        torn |= {path} if is_torn else set()
+    return frozenset(torn)
 
 
 def _value(document: Document, path: str) -> str:

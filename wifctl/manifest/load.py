@@ -68,7 +68,7 @@ def _node(document: Document) -> Node:
 def _check_node(index: Index, node: Node) -> None:
     """Checks that look beyond types, and beyond the document."""
     if node.document.raw.cut:
-        check_comments(node.document)
+        node.touched |= check_comments(node.document)
     if node.spec is not None and not node.document.is_absent:
         check_members(index, node)
         check_roles(node)

@@ -83,7 +83,7 @@ def _place(index: Index, node: Node, address: Address) -> None:
     node.document.report.value(
         "duplicate-identity",
         "metadata",
-        f"{words.quoted(str(address))} is already declared at {there}",
+        f"{address} is already declared at {there}",
         allowed="one document an object, whatever its name",
         fix="merge the two documents, or give one another `metadata.id`",
     )

@@ -105,7 +105,7 @@ def _check_federated(index: Index, node: Node, where: str, text: str) -> None:
         report.value(
             "bad-principal",
             where,
-            f"{words.quoted(text)} is no principal of a pool",
+            f"{words.quoted(text, most=200)} is no principal of a pool",
             allowed=_POOL_FORMS,
             fix=_mended(text),
         )

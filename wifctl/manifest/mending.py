@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from wifctl.manifest.spec_errors import model_at
+from wifctl.manifest.spec_errors import literals, model_at
 from wifctl.schema import Spec
 
 _ROUNDS = 6
@@ -58,8 +58,12 @@ def _mend(root: Any, error: Mapping[str, Any]) -> None:
         except (KeyError, IndexError, TypeError):
             return
     kind = error["type"]
-    if kind in _STAND_INS and isinstance(data, dict | list):
+    if not isinstance(data, dict | list):
+        return
+    if kind in _STAND_INS:
         data.__setitem__(last, _copied(_STAND_INS[kind]))
+    elif kind == "literal_error":
+        data.__setitem__(last, literals(error)[0])
     elif isinstance(data, dict):
         _cut(data, last, error)
 

@@ -10,7 +10,7 @@ from wifctl.manifest.yaml.inside import content_place
 
 BITS = 24
 """Bits of a column; `yaml.text.MOST_BYTES` keeps every column below 2**24."""
-_MASK = (1 << BITS) - 1
+MASK = (1 << BITS) - 1
 HALF = 2 * BITS
 
 
@@ -45,7 +45,7 @@ class Origin:
 
     def position(self, packed: int) -> Position:
         """Where a packed place stands for whoever mends it."""
-        line, column = packed >> BITS & _MASK, packed & _MASK
+        line, column = packed >> BITS & MASK, packed & MASK
         if self.fixed is not None:
             return self.fixed
         if not self.lines:
@@ -56,7 +56,7 @@ class Origin:
         """The place in the rendered text, where that is not the place in the file."""
         if not self.lines and self.fixed is None:
             return ""
-        line, column = packed >> BITS & _MASK, packed & _MASK
+        line, column = packed >> BITS & MASK, packed & MASK
         if self.fixed is not None and self.lines:
             line_there = self.lines[min(line, len(self.lines) - 1)]
             return f"{self.about} line {line_there}, rendered {line + 1}:{column + 1}"
@@ -98,7 +98,7 @@ class Places:
         place = self.value(path)
         if self.known(path) != path or not self.origin.text:
             return place
-        start = (place >> BITS & _MASK, place & _MASK)
+        start = (place >> BITS & MASK, place & MASK)
         return pack(*content_place(self.origin.text.splitlines(), start, line, column))
 
 

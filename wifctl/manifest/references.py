@@ -15,6 +15,9 @@ def link(index: Index, node: Node, use: ReferenceUse) -> Link | None:
     """Where one reference of a document leads, or None after reporting why nowhere."""
     if f"spec.{use.path}" in node.touched:
         return None
+    if not use.text.strip():
+        _report(node, use, "empty", "is empty", fix="name what is meant")
+        return None
     if is_full_name(use.text):
         return _full(index, node, use)
     found = _named(index, node, use)
@@ -23,7 +26,8 @@ def link(index: Index, node: Node, use: ReferenceUse) -> Link | None:
 
 def target(index: Index, node: Node, use: ReferenceUse) -> Node | None:
     """The document a reference by name leads to, whether it is located yet or not."""
-    return None if is_full_name(use.text) else _named(index, node, use)
+    is_name = use.text.strip() and not is_full_name(use.text)
+    return _named(index, node, use) if is_name else None
 
 
 def _full(index: Index, node: Node, use: ReferenceUse) -> Link | None:

@@ -83,8 +83,10 @@ class Report:
         """Report a value of the wrong type, unless it was reported already."""
         if value is BROKEN:
             return
-        if not fix and wanted == "a text" and isinstance(value, int | float):
-            fix = "quote it" if words.quoted("x", path) else "put it in quotes"
+        if wanted == "a text" and isinstance(value, int | float):
+            fix = fix or "quote it"
+        elif wanted == "a list" and not isinstance(value, dict):
+            fix = fix or "put it in brackets"
         self.value(
             "wrong-type",
             path,

@@ -95,14 +95,16 @@ Words = tuple[str, str, str, str]
 
 
 def _literal(value: Any, context: Mapping[str, Any], path: str) -> Words:
-    names = [name.strip("'") for name in _alternatives(str(context.get("expected", "")))]
+    names = literals({"ctx": context})
     near = words.nearest(value, names) if isinstance(value, str) else ""
     fix = f"did you mean {near}?" if near else "choose one of them"
     return "not-allowed", f"found {words.found(value, path)}", words.listed(names, 20), fix
 
 
-def _alternatives(expected: str) -> list[str]:
-    return expected.replace(" or ", ", ").split(", ")
+def literals(error: Mapping[str, Any]) -> list[str]:
+    """The texts a literal_error would have taken; at least one."""
+    expected = str(error.get("ctx", {}).get("expected", ""))
+    return [name.strip("'") for name in expected.replace(" or ", ", ").split(", ")]
 
 
 def _long(value: Any, context: Mapping[str, Any], path: str) -> Words:

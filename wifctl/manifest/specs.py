@@ -17,6 +17,9 @@ from wifctl.manifest.files import FileTexts
 from wifctl.manifest.mending import mended
 from wifctl.schema import Spec
 
+NEEDS_WHOLE_SPEC = frozenset({"ProjectServices"})
+"""Kinds with objects of which the identity alone does not say what is to be removed."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -52,7 +55,7 @@ def read_spec(kind: Kind, document: Document) -> Reading:
 
 def _is_relaxed(kind: Kind, document: Document) -> bool:
     """Whether only what locates the object is needed."""
-    return document.is_absent and kind.remote is not None and kind.name != "ProjectServices"
+    return document.is_absent and kind.remote is not None and kind.name not in NEEDS_WHOLE_SPEC
 
 
 def with_defaults(kind: Kind, document: Document, spec: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-_SECRET_LIKE = re.compile(r"password|passwd|secret|token|credential|payload|private|jwks|pem|xml")
-_MOST = 40
+_SECRET_LIKE = re.compile(
+    r"(?:password|passwd|secret|token|credentials?|payload|key|json|certificate|xml)$|version\.from"
+)
+_MOST = 60
 
 
 def found(value: Any, path: str = "") -> str:
@@ -25,11 +27,11 @@ def found(value: Any, path: str = "") -> str:
     return "a list" if isinstance(value, list) else "something unreadable"
 
 
-def quoted(text: str, path: str = "", mark: str = "'") -> str:
+def quoted(text: str, path: str = "", mark: str = "'", most: int = _MOST) -> str:
     """A short text in quotes, cut when long; "" where the path says it may be a secret."""
     if _SECRET_LIKE.search(path.lower()):
         return ""
-    short = text if len(text) <= _MOST else f"{text[: _MOST - 1]}…"
+    short = text if len(text) <= most else f"{text[: most - 1]}…"
     safe = "".join(c if c.isprintable() else repr(c)[1:-1] for c in short)
     return f"{mark}{safe}{mark}"
 

@@ -66,6 +66,8 @@ class StackTemplate:
 
 def read_template(folder: Path, shown: str) -> StackTemplate | tuple[Diagnostic, ...]:
     """The template in a folder; `shown` is what findings call it."""
+    if not (folder / FILE).is_file():
+        return (_not_a_template(shown),)
     source = read(Path(FILE), folder, b"")
     if isinstance(source, Diagnostic):
         return (source,)
@@ -116,7 +118,8 @@ def _value(report: Report, name: str, data: Any) -> ValueDefinition:
     try:
         re.compile(pattern)
     except re.error as error:
-        report.value("bad-format", f"{path}.pattern", f"no regular expression: {error.msg}")
+        message = f"no regular expression: {error.msg}"
+        report.value("bad-format", f"{path}.pattern", message, fix="mend the pattern")
         pattern = ""
     choices = data.get("choices", [])
     return ValueDefinition(

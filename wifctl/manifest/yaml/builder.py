@@ -7,7 +7,7 @@ from typing import Any
 import yaml
 
 from wifctl.diagnostics import Diagnostic, Position
-from wifctl.manifest.places import BITS, HALF, Origin, Places, both, key_of, pack
+from wifctl.manifest.places import BITS, HALF, MASK, Origin, Places, both, key_of, pack
 from wifctl.manifest.yaml import faults, findings
 from wifctl.manifest.yaml.document import BROKEN, RawDocument
 from wifctl.manifest.yaml.frames import MERGE, NO_KEY, Anchored, Frame
@@ -37,6 +37,7 @@ class Builder:
         self._watches_comments = " #" in text
         self._aliased = 0
         self._frame: Frame | None = None
+        self._packed: dict[str, int] = {}
         self._handlers = {
             yaml.ScalarEvent: self._scalar,
             yaml.MappingStartEvent: self._mapping_start,
@@ -63,9 +64,17 @@ class Builder:
         place = pack(line + self._first_line, column)
         position = self._origin.position(place)
         if not any(_same_trap(told, found, position) for told in self.diagnostics):
-            self._report(found, place, self._path_of_next())
+            self._report(found, place, self._path_at(place))
         mark = error.problem_mark
         return self._first_line + (mark.line if mark is not None else line)
+
+    def _path_at(self, place: int) -> str:
+        """The path of the value a fault stands in or behind: the last one of its line."""
+        if self._packed:
+            path, last = next(reversed(self._packed.items()))
+            if last >> BITS & MASK == place >> BITS:
+                return path
+        return self._path_of_next()
 
     def unreadable(self, reason: str) -> None:
         """Note that the parser cannot read the text at all."""
@@ -75,7 +84,7 @@ class Builder:
         del event
         self._stack: list[Frame] = []
         self._frame = None
-        self._packed: dict[str, int] = {}
+        self._packed = {}
         self._cut: set[str] = set()
         self._anchors: dict[str, Anchored | None] = {}
         self._root: Any = None
@@ -201,6 +210,7 @@ class Builder:
                 self._collection_as_key(frame, place)
             self._stack.append(frame)
         self._frame = Frame(container, path, place, self._nodes, event.anchor)
+        self._frame.is_broken = event.tag is not None and event.tag != "!"
 
     @property
     def _nodes(self) -> int:

@@ -65,7 +65,7 @@ def _by_words(problem: str, context: str, character: str) -> Finding:
             "a bracket or brace that is not closed, or a comma that is missing inside",
             fix="close it, or put a text that holds brackets in quotes",
         )
-    if "unknown escape" in problem:
+    if "unknown escape" in problem or "hexdecimal" in problem:
         return Finding(
             "yaml-syntax",
             "an unknown escape in a double-quoted text",

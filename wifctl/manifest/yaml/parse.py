@@ -31,7 +31,9 @@ def parse(text: str, origin: Origin, loader: Any = _LOADER) -> Stream:
         whole = False
         if fault < 0:
             break
-        again = _DOCUMENT.search(text, _line_start(text, fault + 1))
+        again = _DOCUMENT.search(text, _line_start(text, fault))
+        if again is not None and again.start() <= start:
+            again = _DOCUMENT.search(text, again.end())
         if again is None:
             break
         start = again.start()
