@@ -168,7 +168,9 @@ def test_canonical_form_survives_both_doors(body: dict[str, Any]) -> None:
     wanted = json_format.MessageToDict(json_format.ParseDict(body, SECRET()))
     assert canonical(body) == wanted
     assert encode(SHAPE, wanted, numbers=False) == wanted
-    assert to_request(SHAPE, to_message(SECRET, wanted)) == wanted
+    message = to_message(SHAPE, SECRET, wanted)
+    assert message == json_format.ParseDict(wanted, SECRET())
+    assert to_request(SHAPE, message) == wanted
 
 
 def test_answers_leave_out_defaults_and_strangers() -> None:

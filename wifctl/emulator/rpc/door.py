@@ -80,7 +80,8 @@ def _handler(kernel: Kernel, endpoint: Endpoint) -> Any:
 
 
 def _behaviour(kernel: Kernel, endpoint: Endpoint) -> Callable[[Any, Any], Awaitable[Any]]:
-    shape, kind = endpoint.request_shape, endpoint.response_class
+    shape = endpoint.request_shape
+    answer_shape, kind = endpoint.response_shape, endpoint.response_class
 
     async def behave(message: Any, context: Any) -> Any:
         if delay := kernel.delay(endpoint):
@@ -88,7 +89,7 @@ def _behaviour(kernel: Kernel, endpoint: Endpoint) -> Callable[[Any, Any], Await
         try:
             request = to_request(shape, message) if shape else {}
             answer = kernel.call(endpoint, request, _bearer(context), "grpc")
-            return to_message(kind, answer) if kind else b""
+            return to_message(answer_shape, kind, answer) if answer_shape and kind else b""
         except ApiError as error:
             await context.abort(_CODES[error.grpc_code], error.message, _trailers(error))
         except ConnectionDrop:
