@@ -42,7 +42,7 @@ class Screen:
 
 def _write(stream: TextIO, text: str) -> None:
     try:
-        stream.write(text if text.endswith("\n") or not text else f"{text}\n")
+        stream.write(text if text.endswith("\n") else f"{text}\n")
         stream.flush()
     except BrokenPipeError as error:
         raise OutputClosedError from error
