@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from dataclasses import fields
 from pathlib import Path
 
 import click
@@ -17,7 +18,8 @@ from tests.credentials.cred_config_cases import (
     recorded,
     run_all,
 )
-from wifctl.cli.cred_config import flags_of
+from wifctl.cli.cred_config import command
+from wifctl.cli.program import run
 from wifctl.credentials.configuration.files import credential_files, write_file
 from wifctl.credentials.configuration.flags import Flags, resolve
 from wifctl.diagnostics import Diagnostic, Severity, WifctlError
@@ -25,19 +27,25 @@ from wifctl.diagnostics import Diagnostic, Severity, WifctlError
 RECORDED = recorded()
 
 
-def run(case: Case, folder: Path) -> tuple[Outcome, tuple[str, ...]]:
-    """What wifctl leaves behind and says for one case."""
+def wifctl(case: Case, folder: Path) -> Outcome:
+    """What the whole command line makes of a case."""
     work, config = folder / "work", folder / "config"
     work.mkdir()
+    words = ["--chdir", str(work), "cred-config", *case.arguments]
+    status = run(words, {"CLOUDSDK_CONFIG": str(config)})
+    return Outcome(status, files_in(work, config))
+
+
+def said(case: Case) -> tuple[str, ...]:
+    """What the flags alone give reason to say."""
     try:
-        resolved = resolve(flags_of(case.arguments))
-        for file in credential_files(resolved, config):
-            write_file(file, work)
+        words = command.make_context("cred-config", case.arguments).params
+        flags = Flags(**{each.name: words[each.name] for each in fields(Flags)})
+        return spoken(resolve(flags).warnings)
     except click.UsageError:
-        return Outcome(1, files_in(work, config)), ("usage",)
+        return ("usage",)
     except WifctlError as error:
-        return Outcome(1, files_in(work, config)), spoken(error.diagnostics)
-    return Outcome(0, files_in(work, config)), spoken(resolved.warnings)
+        return spoken(error.diagnostics)
 
 
 def spoken(findings: tuple[Diagnostic, ...]) -> tuple[str, ...]:
@@ -45,12 +53,19 @@ def spoken(findings: tuple[Diagnostic, ...]) -> tuple[str, ...]:
 
 
 @pytest.mark.parametrize("case", cases(), ids=lambda case: case.name)
-def test_files_are_those_gcloud_was_seen_to_write(case: Case, tmp_path: Path) -> None:
-    found, said = run(case, tmp_path)
+def test_files_are_those_gcloud_was_seen_to_write(
+    case: Case, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = wifctl(case, tmp_path)
     gcloud = RECORDED[case.name]
     assert dict(found.files) == dict(gcloud.files)
-    assert (found.status == 0) == bool(gcloud.files)
-    assert said == case.finds
+    assert found.status == (0 if gcloud.files else 1)
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize("case", cases(), ids=lambda case: case.name)
+def test_what_gcloud_keeps_quiet_about_is_said(case: Case) -> None:
+    assert said(case) == case.finds
 
 
 def test_every_recorded_outcome_has_its_case() -> None:

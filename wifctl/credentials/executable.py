@@ -8,12 +8,10 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 
-from wifctl.credentials.configuration.model import ID_TOKEN, JWT, SAML2
+from wifctl.credentials.configuration.model import CHOSEN_TOKEN_TYPES, SAML2
 from wifctl.credentials.failures import redacted, unavailable
 
 VERSION = 1
-OIDC_TYPES = (JWT, ID_TOKEN)
-TOKEN_TYPES = (*OIDC_TYPES, SAML2)
 AUDIENCE = "GOOGLE_EXTERNAL_ACCOUNT_AUDIENCE"
 TOKEN_TYPE = "GOOGLE_EXTERNAL_ACCOUNT_TOKEN_TYPE"  # noqa: S105 - a variable's name
 EMAIL = "GOOGLE_EXTERNAL_ACCOUNT_IMPERSONATED_EMAIL"
@@ -67,7 +65,7 @@ def parse_answer(document: object, now: float, needs_expiration: bool) -> Execut
         said = redacted(f"{document.get('code', '')} {document.get('message', '')}", ())
         raise unavailable(f"the program failed: {said or 'no reason given'}")
     token_type = document.get("token_type")
-    if token_type not in TOKEN_TYPES:
+    if token_type not in CHOSEN_TOKEN_TYPES:
         raise unavailable(f"the answer's token_type {token_type!r} is not known")
     token = document.get("saml_response" if token_type == SAML2 else "id_token")
     if not isinstance(token, str) or not token:

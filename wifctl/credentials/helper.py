@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from wifctl.credentials.atomic import write_whole
-from wifctl.credentials.configuration.model import JWT
+from wifctl.credentials.configuration.model import CHOSEN_TOKEN_TYPES, JWT
 from wifctl.credentials.exchange.obtain import Purpose, obtain
 from wifctl.credentials.exchange.plain import read_text
 from wifctl.credentials.exchange.sources import TokenSource
@@ -18,7 +18,6 @@ from wifctl.credentials.executable import (
     EMAIL,
     OUTPUT_FILE,
     TOKEN_TYPE,
-    TOKEN_TYPES,
     ExecutableAnswer,
     failure_text,
     parse_answer,
@@ -61,7 +60,7 @@ def asked_for(environment: Mapping[str, str], fallback: Purpose) -> Purpose:
         environment.get(TOKEN_TYPE) or fallback.token_type or JWT,
         environment.get(EMAIL) or fallback.account,
     )
-    if purpose.token_type not in TOKEN_TYPES:
+    if purpose.token_type not in CHOSEN_TOKEN_TYPES:
         raise unavailable(f"a program cannot give a token of type {purpose.token_type}")
     return purpose
 

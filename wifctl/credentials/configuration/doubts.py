@@ -8,8 +8,7 @@ from collections.abc import Iterator
 from wifctl.credentials.addresses import host_of, is_private
 from wifctl.credentials.configuration.findings import doubtful
 from wifctl.credentials.configuration.model import (
-    MTLS,
-    SUBJECT_TOKEN_TYPES,
+    CHOSEN_TOKEN_TYPES,
     AwsSource,
     AzureSource,
     CertificateSource,
@@ -56,6 +55,7 @@ def _source(source: Source) -> Iterator[Diagnostic]:
             yield from _url(source)
         case ExecutableSource():
             yield from _path("executable_command", source.command)
+            yield from _quotes(source.command)
             yield from _path("executable_output_file", source.output_file)
         case CertificateSource():
             yield from _certificate(source)
@@ -68,6 +68,13 @@ def _source(source: Source) -> Iterator[Diagnostic]:
 def _path(flag: str, path: str) -> Iterator[Diagnostic]:
     if path and not _ABSOLUTE.match(path):
         yield doubtful(flag, "is relative to wherever the program runs", "give an absolute path")
+
+
+def _quotes(command: str) -> Iterator[Diagnostic]:
+    if re.search(r"[\"'\\]", command):
+        # google-auth 2.39, and so gcloud 528, splits at blanks; later ones split as a shell does.
+        text = "not every client library understands quotes: some split at blanks alone"
+        yield doubtful("executable_command", text, "put it into a script of its own")
 
 
 def _url(source: UrlSource) -> Iterator[Diagnostic]:
@@ -102,9 +109,10 @@ def _application(uri: str) -> Iterator[Diagnostic]:
 
 def _token_type(configuration: CredentialConfiguration) -> Iterator[Diagnostic]:
     kind = configuration.subject_token_type
-    if kind and (kind not in SUBJECT_TOKEN_TYPES or kind == MTLS):
-        allowed = ", ".join(each for each in SUBJECT_TOKEN_TYPES if each != MTLS)
-        yield doubtful("subject_token_type", f"{kind!r} is no type of token", allowed)
+    if kind and kind not in CHOSEN_TOKEN_TYPES:
+        # Libraries take any file of the AWS or mTLS type for one of those sources, and fail.
+        text = f"{kind!r} is no type of token a file, URL or program can give"
+        yield doubtful("subject_token_type", text, ", ".join(CHOSEN_TOKEN_TYPES))
 
 
 def _account(configuration: CredentialConfiguration) -> Iterator[Diagnostic]:

@@ -15,8 +15,8 @@ ID_TOKEN = "urn:ietf:params:oauth:token-type:id_token"  # noqa: S105 - a type, n
 SAML2 = "urn:ietf:params:oauth:token-type:saml2"
 AWS4_REQUEST = "urn:ietf:params:aws:token-type:aws4_request"
 MTLS = "urn:ietf:params:oauth:token-type:mtls"
-SUBJECT_TOKEN_TYPES = (JWT, ID_TOKEN, SAML2, AWS4_REQUEST, MTLS)
-"""What Security Token Service takes from a workload, by Google's federation guides."""
+CHOSEN_TOKEN_TYPES = (JWT, ID_TOKEN, SAML2)
+"""The types a file, a URL or a program may give; the other sources have one of their own."""
 
 
 @dataclass(frozen=True, slots=True)
