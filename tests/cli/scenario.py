@@ -28,9 +28,11 @@ spec:
 
 
 def write(folder: Path, **files: str) -> None:
-    """Put manifests into `manifests/`; by default the whole scenario."""
+    """Put manifests into an empty `manifests/`; by default the whole scenario."""
     manifests = folder / "manifests"
     manifests.mkdir(exist_ok=True)
+    for former in manifests.iterdir():
+        former.unlink()
     found = files or {"account": ACCOUNT, "secret": SECRET}
     for name, text in {"wifctl": SETTINGS, **found}.items():
         (manifests / f"{name}.yaml").write_text(text, encoding="utf-8")

@@ -100,7 +100,6 @@ def test_manifests_beside_a_plan_must_lead_to_the_same_steps(
     wifctl: Runner, tmp_path: Path
 ) -> None:
     write(tmp_path, account=ACCOUNT)
-    (tmp_path / "manifests" / "secret.yaml").unlink()
     wifctl("plan", "--local", "--out", "plan.json")
     write(tmp_path, account=ACCOUNT.replace("Deploys", "Something else"))
     ran = wifctl("apply", "plan.json", "--manifests", "manifests")
@@ -180,7 +179,7 @@ def test_show_speaks_terraform(wifctl: Runner) -> None:
 def test_get_prints_live_objects_without_payloads(wifctl: Runner) -> None:
     wifctl("apply", "--local", "--yes", environment=TOKEN)
     table = wifctl("get", "--local", "ServiceAccount")
-    assert "ServiceAccount/acme-ci/deployer            present  Deploys" in table.out
+    assert table.out == "ServiceAccount/acme-ci/deployer  present  Deploys\n"
     everything = wifctl("get", "--local", "-o", "yaml").out
     assert "roles/secretmanager.secretAccessor" in everything
     assert TOKEN["PYPI_TOKEN"] not in everything

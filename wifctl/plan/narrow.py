@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 
 from wifctl.diagnostics import Diagnostic, Severity
 from wifctl.plan.model import Plan, Reason, Step
-from wifctl.resource import IAM_POLICY, Address, policy_target
+from wifctl.resource import IAM_POLICY, SECRET_VERSION, Address, policy_target
 
 Selects = Callable[[Address], bool]
 
@@ -19,12 +19,15 @@ def existing_only(plan: Plan) -> Plan:
     steps = tuple(
         step
         for step in plan.steps
-        if step.key not in missing and not _policy_of(step, absent) and not _agent_only(step)
+        if step.key not in missing and not _belongs(step, absent) and not _agent_only(step)
     )
     return dataclasses.replace(plan, steps=steps)
 
 
-def _policy_of(step: Step, absent: set[Address]) -> bool:
+def _belongs(step: Step, absent: set[Address]) -> bool:
+    """Whether a step is on the policy or the version of an object that is not there."""
+    if step.address.kind == SECRET_VERSION:
+        return Address("Secret", step.address.path) in absent
     return step.address.kind == IAM_POLICY and policy_target(step.address) in absent
 
 
