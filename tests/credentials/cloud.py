@@ -19,8 +19,6 @@ AWS_SECRET = "planted-aws-secret"
 PLANTED = (EXTERNAL, FEDERATED, ACCOUNT, ADFS_SECRET, GITHUB_SECRET, AWS_SECRET)
 """What no log, error or process list may ever show."""
 
-_REFUSAL = {"error": "invalid_grant", "error_description": f"The token {EXTERNAL} is no good."}
-
 
 @dataclass
 class Cloud:
@@ -60,7 +58,8 @@ def _exchange(found: Cloud, asked: Asked) -> Answer:
     form = {name: values[0] for name, values in parse_qs(asked.body.decode()).items()}
     found.subjects.append(form)
     if found.refuses:
-        return _says(_REFUSAL, 400)
+        text = f"The token {form['subject_token']} is no good."
+        return _says({"error": "invalid_grant", "error_description": text}, 400)
     answer = {"access_token": FEDERATED, "expires_in": 3600, "token_type": "Bearer"}
     return _says(answer | {"issued_token_type": "urn:ietf:params:oauth:token-type:access_token"})
 

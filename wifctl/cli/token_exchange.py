@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import shlex
-from collections.abc import Mapping
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -20,6 +20,7 @@ from wifctl.cli.target import opened
 from wifctl.cli.token_refusal import tell_why
 from wifctl.cli.token_sources import source_of, source_options
 from wifctl.cli.token_world import surroundings
+from wifctl.credentials.addresses import is_loopback
 from wifctl.credentials.configuration.durations import LIFETIME, parse_duration
 from wifctl.credentials.configuration.model import DEFAULT_UNIVERSE, JWT
 from wifctl.credentials.exchange.credential_file import FileContext, read_credential_file
@@ -34,8 +35,8 @@ from wifctl.credentials.exchange.obtain import obtain
 from wifctl.credentials.exchange.sources import CertificateToken
 from wifctl.credentials.failures import TokenRefusedError
 from wifctl.credentials.ports import AccessToken
+from wifctl.diagnostics import Diagnostic, WifctlError
 from wifctl.gcp.sts import GoogleTokens
-from wifctl.gcp.target import Target
 
 
 @wifctl_command("exchange")
@@ -67,8 +68,8 @@ def command(
     the manifests.
     """
     references = References(session, paths)
-    with _target(session) as target:
-        request = _request(session, references, provider, words, target)
+    with _endpoint(session) as endpoint:
+        request = _request(session, references, provider, words, endpoint)
         around = surroundings(session, words["timeout"])
         subject = obtain(request.source, request.purpose, around)
         try:
@@ -80,9 +81,17 @@ def command(
     return 0
 
 
-def _target(session: Session) -> AbstractContextManager[Target | None]:
-    """The emulator where one is meant; Google's token services need no target of ours."""
-    return opened(session) if session.local or session.endpoint else nullcontext()
+@contextmanager
+def _endpoint(session: Session) -> Iterator[str]:
+    """Where the emulator is, if one is meant; it lives as long as the block under --local."""
+    if session.local:
+        with opened(session) as target:
+            yield target.endpoint.rest_url if target.endpoint else ""
+        return
+    if session.endpoint and not is_loopback(session.endpoint):
+        text = f"the endpoint {session.endpoint!r} is not on this machine"
+        raise WifctlError(Diagnostic("endpoint-not-loopback", text))
+    yield session.endpoint
 
 
 def _request(
@@ -90,9 +99,8 @@ def _request(
     references: References,
     provider: str | None,
     words: Mapping[str, Any],
-    target: Target | None,
+    endpoint: str,
 ) -> Exchange:
-    endpoint = target.endpoint.rest_url if target and target.endpoint else ""
     if words["cred_file"]:
         return _from_file(session, words, endpoint)
     if provider is None:
@@ -103,14 +111,14 @@ def _request(
         raise click.UsageError("Say where the token comes from, e.g. --file, --github, --aws.")
     mtls = isinstance(source, CertificateToken)
     hosts = token_hosts(endpoint, session.universe_domain or DEFAULT_UNIVERSE, mtls=mtls)
-    account = references.account(words["service_account"])
+    account, seconds = references.account(words["service_account"]), _seconds(words)
     return Exchange(
         audience=name.audience,
         source=source,
         token_url=hosts.token_url,
         subject_token_type=words["subject_token_type"],
         scopes=words["scopes"] or (CLOUD_PLATFORM,),
-        impersonation=hosts.impersonation(account, words["delegates"], _seconds(words))
+        impersonation=hosts.impersonation(account, words["delegates"], seconds)
         if account
         else None,
     )
