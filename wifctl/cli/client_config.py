@@ -79,6 +79,7 @@ def _give(session: Session, found: ClientConfig, out: str | None) -> int:
         for file in found.files:
             write_file(CredentialFile(file.path, file.text, file.private), Path(out))
             session.screen.say(f"Created {Path(out) / file.path}")
-        session.screen.result("\n".join(exports))
+        if exports:
+            session.screen.result("\n".join(exports))
     tell(session.screen, [Diagnostic("client-config", a, Severity.NOTE) for a in found.advice])
     return 0
