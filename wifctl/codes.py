@@ -96,5 +96,78 @@ _SPECS = {
     "wrong-value": "a value of the right type that makes no sense here",
 }
 
-CODES: Final[Mapping[str, str]] = {**_YAML, **_FILES, **_TEMPLATES, **_DOCUMENTS, **_SPECS}
+_PLAN = {
+    "bad-plan-file": "a file is no plan wifctl wrote, or was changed since",
+    "immutable-field": "Google cannot change this field in place",
+    "lockout": "a removal would take the caller's own access away",
+    "mass-removal": "a plan removes more than it may without being told to",
+    "missing-target": "a grant's target does not exist, and no document declares it",
+    "moved": "a live object changed since the plan was saved",
+    "no-enabled-version": "`version: newest` of a secret that has no enabled version",
+    "not-targeted": "--target leaves authoritative removals undone",
+    "other-target": "a saved plan was made for another target",
+    "plan-differs": "the manifests lead to other steps than the plan file holds",
+    "prevent-destroy": "an object that may not be destroyed is to be removed",
+    "project-number-unknown": "a project number is needed and nothing says it",
+    "secret-destroy": "destroy would delete a secret, which nothing undoes",
+    "soft-deleted": "a wanted object is soft-deleted, and its document says to fail then",
+    "unknown-number": "Resource Manager does not say the number of a project",
+}
+
+_PAYLOADS = {
+    "payload-empty": "a secret's payload source is empty",
+    "payload-missing": "a secret's payload source is not there",
+    "payload-newline": "a payload ends with a newline that would be sent too",
+    "payload-stdin": "two secrets of one run read standard input",
+    "payload-too-long": "a payload is longer than Secret Manager takes",
+}
+
+_TARGET = {
+    "api-error": "Google answered a call with an error",
+    "bad-universe-domain": "a universe domain that is no domain",
+    "credentials-refused": "the credentials were refused",
+    "emulator-port-in-use": "another program listens on the emulator's port",
+    "emulator-state-in-use": "another process holds the emulator's state",
+    "emulator-state-unreadable": "the emulator's state file is damaged or of another program",
+    "endpoint-not-loopback": "an endpoint that is not on this machine",
+    "endpoint-unreachable": "nothing answers at an endpoint",
+    "installation-incomplete": "files that belong to wifctl are missing",
+    "no-credentials": "no credentials were found",
+    "not-a-state": "a file is no state of the emulator",
+    "state-in-use": "the local target's state is in use",
+    "universe-mismatch": "the credentials belong to another universe",
+}
+
+_CREDENTIALS = {
+    "client-config": "a package client configuration cannot be made from what was given",
+    "cred-config-dropped": "an option has no effect on the credential configuration",
+    "credential-file": "a file is no credential configuration",
+    "executable-not-allowed": "a credential configuration runs a program, and that is not allowed",
+    "extra-not-installed": "a feature needs an optional package",
+    "simulate-issuer": "the issuer catalogue has no such issuer",
+    "simulate-value": "tokens of an issuer have no such parameter or claim",
+    "workflow-system": "no workflow template for this system",
+    "workflow-template": "a workflow template cannot be rendered",
+    "workflow-value": "a value a workflow needs is missing or not of its form",
+}
+
+_COMMANDS = {
+    "cancelled": "the question was not answered with yes",
+    "file-not-written": "a file could not be written",
+    "no-such-folder": "a folder given on the command line does not exist",
+    "nobody-to-ask": "a question, and no terminal to answer it",
+}
+
+CODES: Final[Mapping[str, str]] = {
+    **_YAML,
+    **_FILES,
+    **_TEMPLATES,
+    **_DOCUMENTS,
+    **_SPECS,
+    **_PLAN,
+    **_PAYLOADS,
+    **_TARGET,
+    **_CREDENTIALS,
+    **_COMMANDS,
+}
 """Code → meaning."""

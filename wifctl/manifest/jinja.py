@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final
 
 from jinja2 import DictLoader, StrictUndefined
@@ -63,6 +63,12 @@ class Sandbox(SandboxedEnvironment):
         if isinstance(obj, str) and attr in _PADDING:
             return False
         return super().is_safe_attribute(obj, attr, value)
+
+    def wrap_str_format(self, value: Any) -> Callable[..., str] | None:
+        """Refuse `str.format`, whose fields can be as wide as memory."""
+        if super().wrap_str_format(value) is not None:
+            raise SecurityError("str.format; write {{ a }}-{{ b }}, or use %")
+        return None
 
 
 def _refuse_long(text: Any, times: Any) -> None:
