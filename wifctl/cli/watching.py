@@ -10,13 +10,16 @@ from wifctl.cli.screen import Screen
 from wifctl.plan.model import Plan
 from wifctl.progress import Event, Finished, Listener, Started, Waiting
 from wifctl.render.palette import Palette
-from wifctl.render.progress import doing_text, event_line, steps_by_key
+from wifctl.render.progress import bar_text, doing_text, event_line, steps_by_key
 
 if TYPE_CHECKING:
-    from rich.progress import Progress, TaskID
+    from rich.live import Live
+    from rich.text import Text
 
 SHORT_WAIT = 5.0
 """Seconds of waiting that nobody needs to hear of."""
+SHOWN = 5
+"""Steps in flight that are named below the bar."""
 
 
 @contextmanager
@@ -57,45 +60,53 @@ class _Patience:
 @contextmanager
 def _live(screen: Screen, plan: Plan) -> Iterator[Listener]:
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
+    from rich.live import Live
 
     console = Console(file=screen.err, highlight=False, markup=False, emoji=False)
-    columns = (
-        SpinnerColumn(),
-        TextColumn("{task.description}", markup=False),
-        BarColumn(24),
-        MofNCompleteColumn(),
-    )
-    with Progress(*columns, console=console, transient=True) as progress:
-        yield _Live(progress, screen, plan).listen
+    board = _Board(screen, plan)
+    with Live(
+        console=console,
+        get_renderable=board.drawn,
+        transient=True,
+        refresh_per_second=8,
+        redirect_stdout=False,
+        redirect_stderr=False,
+    ) as live:
+        yield lambda event: board.listen(event, live)
 
 
-class _Live:
-    """One bar for the whole and a line for each step in flight; what ended scrolls away above."""
+class _Board:
+    """A bar for the whole, a few steps in flight below it; what ended scrolls away above."""
 
-    def __init__(self, progress: Progress, screen: Screen, plan: Plan) -> None:
-        self._progress = progress
+    def __init__(self, screen: Screen, plan: Plan) -> None:
         self._palette = Palette(screen.err_colour)
         self._steps = steps_by_key(plan)
-        self._all = progress.add_task("Applying", total=len(plan.steps))
-        self._running: dict[str, TaskID] = {}
+        self._running: dict[str, str] = {}
+        self._ended = 0
 
-    def listen(self, event: Event) -> None:
-        """Draw one event."""
+    def listen(self, event: Event, live: Live) -> None:
+        """Take one event in."""
         from rich.text import Text
 
-        text = event_line(event, self._steps, self._palette)
-        if text and isinstance(event, Finished):
-            self._progress.console.print(Text.from_ansi(text), soft_wrap=True)
         match event:
-            case Waiting() if event.key in self._running:
-                self._progress.update(self._running[event.key], description=text)
             case Started():
-                name = doing_text(self._steps[event.key])
-                self._running[event.key] = self._progress.add_task(name, total=None)
+                self._running[event.key] = doing_text(self._steps[event.key])
+            case Waiting() if event.key in self._running:
+                self._running[event.key] = event_line(event, self._steps)
             case Finished():
-                self._progress.advance(self._all)
-                if event.key in self._running:
-                    self._progress.remove_task(self._running.pop(event.key))
+                self._ended += 1
+                self._running.pop(event.key, None)
+                text = event_line(event, self._steps, self._palette)
+                live.console.print(Text.from_ansi(text), soft_wrap=True)
             case _:
                 pass
+
+    def drawn(self) -> Text:
+        """What stands at the bottom of the screen right now."""
+        from rich.text import Text
+
+        running = list(self._running.values())
+        lines = [bar_text(self._ended, len(self._steps)), *(f"  {r}" for r in running[:SHOWN])]
+        if len(running) > SHOWN:
+            lines.append(f"  and {len(running) - SHOWN} more at work")
+        return Text("\n".join(lines), no_wrap=True, overflow="ellipsis")

@@ -22,7 +22,7 @@ _TERRAFORM = {
     "GOOGLE_RESOURCE_MANAGER_CUSTOM_ENDPOINT": "v1/",
     "GOOGLE_RESOURCE_MANAGER_V3_CUSTOM_ENDPOINT": "v3/",
 }
-TOKEN = "local"  # noqa: S105 - the emulator takes any text
+TOKEN = "local"  # noqa: S105 - no secret: the operator of an emulator
 
 
 def exports(rest_url: str, project: str = "") -> dict[str, dict[str, str]]:

@@ -72,7 +72,7 @@ def event_line(event: Event, steps: Mapping[str, Step], palette: Palette = PLAIN
 
 def _finished(event: Finished, step: Step, steps: Mapping[str, Step], palette: Palette) -> str:
     sign, tone = _SIGNS[event.outcome]
-    aside = "  ".join(part for part in (_time(event.seconds), printable(event.detail)) if part)
+    aside = "  ".join(part for part in (printable(event.detail), _time(event.seconds)) if part)
     words = f"{step_name(step)} {_words(event, step, steps)}"
     return f"{palette(tone, sign)} {words}{palette(Tone.FAINT, f'  {aside}' if aside else '')}"
 
@@ -100,3 +100,9 @@ def _message(event: Finished) -> str:
 
 def _time(seconds: float) -> str:
     return f"{seconds:.1f} s" if seconds >= 0.05 else ""
+
+
+def bar_text(done: int, total: int, width: int = 30) -> str:
+    """How far it is: `━━━━━━━━────── 8 of 14`."""
+    filled = width * done // total if total else width
+    return f"{'━' * filled}{'─' * (width - filled)} {done} of {total}"

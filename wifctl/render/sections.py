@@ -118,7 +118,7 @@ def _is_policy(address: Address) -> bool:
 def _asides(step: Step) -> Iterator[Piece]:
     if step.undecided:
         yield Piece("  version if different", Tone.WARNED)
-    elif step.reason not in _SILENT:
+    elif step.reason not in _SILENT and step.action is not Action.POLICY:
         yield Piece(f"  {step.reason.value}", Tone.FAINT)
     if step.origin:
         yield Piece(f"  {printable(step.origin)}", Tone.FAINT)
