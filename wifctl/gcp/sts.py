@@ -26,6 +26,7 @@ from wifctl.credentials.ports import (
 GRANT_TYPE = "urn:ietf:params:oauth:grant-type:token-exchange"
 ACCESS_TOKEN = "urn:ietf:params:oauth:token-type:access_token"  # noqa: S105 - a type
 STS = "Security Token Service"
+_SHAPELESS = (ValueError, KeyError, TypeError, AttributeError)
 CREDENTIALS = "Service Account Credentials API"
 
 
@@ -64,8 +65,10 @@ class GoogleTokens:
                 scopes=list(scopes),
                 requested_token_type=ACCESS_TOKEN,
             )
-            return AccessToken(found["access_token"], self.now() + int(found["expires_in"]))
-        except (google.auth.exceptions.OAuthError, ValueError, KeyError, TypeError):
+            # A federated token about to end comes without its lifetime.
+            lifetime = int(found.get("expires_in", 0))
+            return AccessToken(_token(found["access_token"]), self.now() + lifetime)
+        except (google.auth.exceptions.OAuthError, *_SHAPELESS):
             if answers[-1].status != 200:
                 raise _refused(STS, answers[-1], (subject.value,)) from None
             raise unavailable(f"{host_of(url)} answered with no access token") from None
@@ -89,9 +92,9 @@ class GoogleTokens:
             found = json.loads(answer.body)
             ends = datetime.fromisoformat(found["expireTime"]).timestamp()
             return replace(
-                token, value=found["accessToken"], expires_at=ends, account=target.account
+                token, value=_token(found["accessToken"]), expires_at=ends, account=target.account
             )
-        except (ValueError, KeyError, TypeError, AttributeError):
+        except _SHAPELESS:
             raise unavailable(f"{host_of(target.url)} answered with no access token") from None
 
 
@@ -101,6 +104,12 @@ class _Answer:
 
     status: int
     data: bytes
+
+
+def _token(value: object) -> str:
+    if not isinstance(value, str) or not value:
+        raise TypeError("no token")
+    return value
 
 
 def _check(url: str) -> None:
