@@ -140,12 +140,16 @@ _TARGET = {
 
 _CREDENTIALS = {
     "client-config": "a package client configuration cannot be made from what was given",
+    "cred-config-doubtful": "a value of a credential configuration will probably not work",
     "cred-config-dropped": "an option has no effect on the credential configuration",
+    "cred-config-refused": "a credential configuration cannot be made, and gcloud refuses it too",
     "credential-file": "a file is no credential configuration",
     "executable-not-allowed": "a credential configuration runs a program, and that is not allowed",
     "extra-not-installed": "a feature needs an optional package",
     "simulate-issuer": "the issuer catalogue has no such issuer",
     "simulate-value": "tokens of an issuer have no such parameter or claim",
+    "token-refused": "Google refused to exchange a token or to impersonate an account",
+    "token-unavailable": "a token from outside could not be obtained",
     "workflow-system": "no workflow template for this system",
     "workflow-template": "a workflow template cannot be rendered",
     "workflow-value": "a value a workflow needs is missing or not of its form",

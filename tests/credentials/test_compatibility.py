@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from wifctl.credentials.compatibility import REQUIREMENTS, Fitness, compare
@@ -56,3 +58,10 @@ def test_every_tool_of_the_guide_is_listed_once() -> None:
         "3.61.0",
     ]
     assert all(c.fitness is Fitness.ABSENT for c in compare({}))
+
+
+def test_the_documented_table_is_this_one() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "credentials.md").read_text()
+    for each in REQUIREMENTS:
+        assert f"| {each.name} | {each.package} {each.least} |" in page
+        assert not each.shown_by or f"| `{each.shown_by}` |" in page
