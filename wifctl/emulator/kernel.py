@@ -118,4 +118,5 @@ class Kernel:
             caller.member,
             token,
             caller,
+            self.board.upstreams,
         )

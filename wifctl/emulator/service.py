@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from wifctl.emulator.callers import NOBODY, Identity
 from wifctl.emulator.errors import ApiError
+from wifctl.emulator.switches.upstreams import Upstreams
 
 if TYPE_CHECKING:
     from wifctl.emulator.access import Access
@@ -38,6 +39,8 @@ class Context:
     """The bearer token as sent, or empty."""
     identity: Identity = NOBODY
     """The caller with the principal sets it belongs to."""
+    upstreams: Upstreams = field(default_factory=Upstreams)
+    """The switch that has remote repositories tried out."""
 
 
 Handler = Callable[[Context, Json], Json]

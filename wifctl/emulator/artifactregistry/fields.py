@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Mapping
 
 from wifctl.emulator.artifactregistry.names import Name
 from wifctl.emulator.artifactregistry.remote import checked_remote
+from wifctl.emulator.artifactregistry.upstreams import check_upstream
 from wifctl.emulator.artifactregistry.virtual import checked_virtual
 from wifctl.emulator.errors import Json, invalid
 from wifctl.emulator.service import Context
@@ -72,8 +73,11 @@ def _cleanup_policy(key: str, policy: Json) -> Json:
     return {**policy, "id": key, "condition": {"tagState": "ANY", **policy["condition"]}}
 
 
-def _remote(_context: Context, _name: Name, repository: Json) -> Json:
-    return checked_remote(repository["remoteRepositoryConfig"], repository["format"])
+def _remote(context: Context, name: Name, repository: Json) -> Json:
+    remote = repository["remoteRepositoryConfig"]
+    kept = checked_remote(remote, repository["format"])
+    check_upstream(context, name.place.project, remote)
+    return kept
 
 
 def _virtual(context: Context, name: Name, repository: Json) -> Json:

@@ -16,8 +16,9 @@ from wifctl.emulator.switches.faults import Fault, Faults
 from wifctl.emulator.switches.latency import Latency
 from wifctl.emulator.switches.quotas import Quotas
 from wifctl.emulator.switches.settings import only, take
+from wifctl.emulator.switches.upstreams import Upstreams
 
-NAMES = ("latency", "faults", "consistency", "apis", "quotas", "pendingPolls")
+NAMES = ("latency", "faults", "consistency", "apis", "quotas", "upstreams", "pendingPolls")
 
 
 class Board:
@@ -31,6 +32,7 @@ class Board:
         self.consistency = Consistency()
         self.apis = Apis(store)
         self.quotas = Quotas()
+        self.upstreams = Upstreams()
         self.idle = True
 
     def update(self, settings: Mapping[str, Any]) -> None:
@@ -42,6 +44,7 @@ class Board:
             "consistency": self.consistency.set,
             "apis": self.apis.set,
             "quotas": self.quotas.set,
+            "upstreams": self.upstreams.set,
         }
         for name, setter in setters.items():
             if name in settings:
@@ -60,6 +63,7 @@ class Board:
     def reset(self) -> None:
         """Everything off."""
         self.update({"latency": {}, "faults": [], "consistency": {}, "apis": {}, "quotas": {}})
+        self.upstreams.checked = False
         self._operations.pending_polls = 0
         self._operations.fail_next.clear()
 
@@ -100,6 +104,7 @@ class Board:
             "consistency": self.consistency.as_json(),
             "apis": self.apis.as_json(),
             "quotas": self.quotas.as_json(),
+            "upstreams": self.upstreams.checked,
             "pendingPolls": self._operations.pending_polls,
         }
 
