@@ -5,11 +5,20 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterable, Mapping
+from urllib.parse import SplitResult, urlsplit
 
 from wifctl.kinds.base import Problem
 
 _POOL_ID = re.compile(r"[a-z0-9-]{4,32}")
 _DURATION = re.compile(r"([0-9]+(?:\.[0-9]{1,9})?)s")
+
+
+def url_parts(text: str) -> SplitResult:
+    """The parts of a URL; all empty where the text cannot be one."""
+    try:
+        return urlsplit(text)
+    except ValueError:
+        return urlsplit("")
 
 
 def one_of(path: str, names: Iterable[str]) -> Problem:

@@ -6,7 +6,6 @@ import json
 import re
 from collections.abc import Iterable
 from typing import Any
-from urllib.parse import urlsplit
 
 from wifctl.kinds import checks, expressions
 from wifctl.kinds.base import Problem
@@ -94,7 +93,7 @@ def _actor(name: str, resource: Resource, path: str) -> Iterable[Problem]:
 
 
 def _oidc(spec: Any) -> Iterable[Problem]:
-    issuer = urlsplit(spec.oidc.issuer_uri)
+    issuer = checks.url_parts(spec.oidc.issuer_uri)
     if issuer.scheme != "https" or not issuer.hostname:
         yield Problem(
             "bad-url",
@@ -120,7 +119,7 @@ def _oidc(spec: Any) -> Iterable[Problem]:
 
 
 def _discovery(text: str, issuer_text: str) -> Iterable[Problem]:
-    found, issuer = urlsplit(text), urlsplit(issuer_text)
+    found, issuer = checks.url_parts(text), checks.url_parts(issuer_text)
     same_host = (found.scheme, found.netloc) == (issuer.scheme, issuer.netloc)
     if not same_host or "/.well-known/" not in found.path:
         yield Problem(

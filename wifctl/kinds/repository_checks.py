@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from typing import Any
-from urllib.parse import urlsplit
 
 from wifctl.kinds import checks
 from wifctl.kinds.base import Problem
@@ -74,7 +73,7 @@ def _remote(spec: Any) -> Iterable[Problem]:
 
 
 def _uri(text: str, path: str) -> Iterable[Problem]:
-    parts = urlsplit(text)
+    parts = checks.url_parts(text)
     if parts.scheme != "https" or not parts.hostname:
         yield Problem(
             "bad-url",

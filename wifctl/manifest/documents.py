@@ -16,6 +16,8 @@ from wifctl.names import PROJECT_ID, is_project_number
 from wifctl.resource import Lifecycle, OnDeleted, State
 
 API_VERSION = "wifctl/v1"
+HAS_UNIQUE_ID = "ServiceAccount"
+"""The only kind with `metadata.uniqueId`."""
 KEYS = ("apiVersion", "kind", "metadata", "spec", "lifecycle")
 METADATA_KEYS = ("name", "id", "project", "uniqueId")
 LIFECYCLE_KEYS = ("state", "onDeleted", "preventDestroy")
@@ -144,7 +146,7 @@ def _unique_id(document: Document, metadata: dict[str, Any]) -> str:
     if not unique_id:
         return ""
     path = "metadata.uniqueId"
-    if document.kind != "ServiceAccount":
+    if document.kind != HAS_UNIQUE_ID:
         document.report.key(
             "unknown-field",
             path,

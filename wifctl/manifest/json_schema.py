@@ -8,7 +8,7 @@ from typing import Any
 
 from wifctl.kinds.base import Kind
 from wifctl.kinds.registry import MODULES, kind
-from wifctl.manifest.documents import API_VERSION, NAME
+from wifctl.manifest.documents import API_VERSION, HAS_UNIQUE_ID, NAME
 from wifctl.manifest.specs import NEEDS_WHOLE_SPEC
 from wifctl.resource import OnDeleted, State
 
@@ -113,7 +113,10 @@ def _schema(kinds: list[Kind], title: str) -> Schema:
 
 def _when(found: Kind) -> Schema:
     """What holds for documents of one kind."""
-    then: Schema = {"properties": {"spec": {"$ref": f"#/definitions/{found.name}"}}}
+    properties: Schema = {"spec": {"$ref": f"#/definitions/{found.name}"}}
+    if found.name != HAS_UNIQUE_ID:
+        properties["metadata"] = {"properties": {"uniqueId": False}}
+    then: Schema = {"properties": properties}
     required = [
         info.alias or n for n, info in found.spec.model_fields.items() if info.is_required()
     ]
