@@ -32,7 +32,7 @@ def refuse(field: str, why: str) -> ApiError:
 
 
 def check_metadata(secret: Json) -> None:
-    """Refuse labels, annotations, topics and destruction delays beyond their limits."""
+    """Refuse labels, annotations and topics beyond their limits."""
     check_labels(secret.get("labels", {}))
     _check_annotations(secret.get("annotations", {}))
     topics = secret.get("topics", [])
@@ -41,8 +41,6 @@ def check_metadata(secret: Json) -> None:
     for topic in topics:
         if not _TOPIC.fullmatch(topic.get("name", "")):
             raise refuse("topics", "a topic must be named projects/*/topics/*")
-    if secret.get("versionDestroyTtl", "").startswith("-"):
-        raise refuse("version_destroy_ttl", "it must not be negative")
 
 
 def check_labels(labels: Mapping[str, str]) -> None:

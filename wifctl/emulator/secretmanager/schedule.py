@@ -28,6 +28,13 @@ def with_expiry(secret: Json, now: datetime) -> Json:
     return kept
 
 
+def check_delay(secret: Json) -> None:
+    """Refuse a destruction delay that is negative or never ends; zero means none."""
+    delay = parse_duration(secret.get("versionDestroyTtl", "0s"))
+    if not timedelta() <= delay <= HUNDRED_YEARS:
+        raise refuse("version_destroy_ttl", "it must be 0s to 3153600000s")
+
+
 def check_rotation(secret: Json, now: datetime) -> None:
     """Refuse a rotation without a first time or a topic, or outside its limits."""
     rotation = secret.get("rotation")

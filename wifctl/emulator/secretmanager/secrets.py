@@ -11,7 +11,12 @@ from wifctl.emulator.secretmanager import state
 from wifctl.emulator.secretmanager.checks import check_aliases, check_metadata
 from wifctl.emulator.secretmanager.names import SECRET_ID, parent_of, secret_name
 from wifctl.emulator.secretmanager.replication import check_placement, check_same_placement
-from wifctl.emulator.secretmanager.schedule import check_rotation, check_topics, with_expiry
+from wifctl.emulator.secretmanager.schedule import (
+    check_delay,
+    check_rotation,
+    check_topics,
+    with_expiry,
+)
 from wifctl.emulator.service import Context
 
 MAX_PAGE = 25_000
@@ -48,6 +53,7 @@ def create(context: Context, request: Json) -> Json:
     sent = {k: v for k, v in request.get("secret", {}).items() if k not in _OUTPUT}
     check_placement(parent, sent)
     check_metadata(sent)
+    check_delay(sent)
     check_aliases(sent.get("versionAliases", {}), frozenset())
     now = context.clock.now()
     check_rotation(sent, now)
@@ -89,6 +95,7 @@ def patch(context: Context, request: Json) -> Json:
     check_same_placement(live, wanted)
     check_placement(name.rpartition("/secrets/")[0], wanted)
     check_metadata(wanted)
+    check_delay(wanted)
     versions = frozenset(n.rpartition("/")[2] for n, _v in state.versions_of(context, name))
     if _touches(mask, "versionAliases"):
         check_aliases(wanted.get("versionAliases", {}), versions)
