@@ -9,7 +9,6 @@ from typing import Any
 from wifctl.kinds.base import Kind
 from wifctl.kinds.registry import kind as kind_of
 from wifctl.kinds.registry import kinds
-from wifctl.render.manifest_schema import manifest_schema
 
 Schema = dict[str, Any]
 
@@ -44,8 +43,8 @@ def _kind(kind: Kind) -> Iterator[str]:
     if kind.example:
         yield ""
         yield f"```yaml\n{kind.example.strip()}\n```"
-    schema = manifest_schema([kind])["$defs"]
-    rows = list(_rows(schema[kind.name], schema, kind, ""))
+    schema = kind.spec.model_json_schema()
+    rows = list(_rows(schema, schema.get("$defs", {}), kind, ""))
     if rows:
         yield ""
         yield "| field of `spec` | type | about |"
@@ -63,10 +62,10 @@ SHARED = {
 
 def _shared() -> Iterator[str]:
     kind = kind_of("ServiceAccount")
-    blocks = manifest_schema([kind])["$defs"]
+    blocks = kind.spec.model_json_schema()["$defs"]
     for name, (title, about) in SHARED.items():
         yield from (f"## {title}", "", about, "", "| field | type | about |", "|---|---|---|")
-        yield from _rows(blocks[f"{kind.name}.{name}"], blocks, kind, "")
+        yield from _rows(blocks[name], blocks, kind, "")
         yield ""
 
 
@@ -85,7 +84,7 @@ def _rows(schema: Schema, blocks: Schema, kind: Kind, prefix: str) -> Iterator[s
 
 def _told_once(field: Schema) -> str:
     text = json.dumps(field)
-    return next((t for name, (t, _) in SHARED.items() if f'.{name}"' in text), "")
+    return next((t for name, (t, _) in SHARED.items() if f'/{name}"' in text), "")
 
 
 def _inner(field: Schema, blocks: Schema) -> tuple[Schema | None, str]:

@@ -29,6 +29,7 @@ from wifctl.render.objects import object_rows, objects_table, objects_yaml
     type=click.Choice(["table", "yaml", "json"]),
     default="table",
     show_default=True,
+    help="yaml and json hold the objects whole, as Google returns them.",
 )
 def command(session: Session, globs: tuple[str, ...], paths: Sequence[str], form: str) -> int:
     """Read the live objects behind the manifests.

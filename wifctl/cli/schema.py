@@ -8,8 +8,8 @@ import click
 
 from wifctl.cli.options import command as wifctl_command
 from wifctl.cli.session import Session
-from wifctl.kinds.registry import MODULES, kind, kinds
-from wifctl.render.manifest_schema import manifest_schema
+from wifctl.kinds.registry import MODULES
+from wifctl.manifest.json_schema import document_schema, kind_schema
 
 
 @wifctl_command("schema")
@@ -22,5 +22,5 @@ def command(session: Session, name: str | None) -> None:
     \b
     # yaml-language-server: $schema=wifctl.schema.json
     """
-    chosen = (kind(name),) if name else kinds()
-    session.screen.result(json.dumps(manifest_schema(chosen), indent=2))
+    schema = kind_schema(name) if name else document_schema()
+    session.screen.result(json.dumps(schema, indent=2, ensure_ascii=False))

@@ -32,7 +32,13 @@ def versions() -> dict[str, str]:
 
 
 @wifctl_command("version")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    help="json: one object, name → version.",
+)
 def command(session: Session, form: str) -> None:
     """Print the versions of wifctl, Python and the libraries it stands on."""
     found = versions()
