@@ -14,7 +14,7 @@ LAYERS = (
     {"trust"},
     {"kinds"},
     {"manifest", "plan", "lint", "credentials"},
-    {"live", "apply", "render"},
+    {"live", "apply", "access", "render"},
     {"gcp", "emulator"},
     {"cli"},
 )

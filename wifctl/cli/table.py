@@ -24,6 +24,9 @@ SECTIONS: dict[str, dict[str, Entry]] = {
         "get": Entry("wifctl.cli.get", "Read live objects."),
         "render": Entry("wifctl.cli.render", "Write the expanded manifests to a folder."),
     },
+    "Who gets in": {
+        "explain": Entry("wifctl.cli.explain", "Say why Google accepts or refuses a token."),
+    },
     "Access from outside": {
         "cred-config": Entry("wifctl.cli.cred_config", "Write a credential configuration file."),
         "workflow": Entry("wifctl.cli.workflow", "Write a CI workflow without a key."),

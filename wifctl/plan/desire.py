@@ -82,7 +82,7 @@ def desire(resources: Iterable[Resource], facts: Facts) -> DesiredState:
     return DesiredState(
         tuple(_object(resource, facts) for resource in present if _remote(resource)),
         tuple(resource for resource in absent if _remote(resource)),
-        _targets(loaded, facts),
+        targets_of(loaded, facts),
         tuple(r for r in present if getattr(r.spec, "version", None) is not None),
     )
 
@@ -109,7 +109,8 @@ def _object(resource: Resource, facts: Facts) -> Desired:
     )
 
 
-def _targets(resources: Iterable[Resource], facts: Facts) -> dict[Address, TargetGrants]:
+def targets_of(resources: Iterable[Resource], facts: Facts) -> dict[Address, TargetGrants]:
+    """All grants of all documents, by what they are granted on."""
     found: dict[Address, _Builder] = {}
     for resource in resources:
         kind = kind_of(resource.address.kind)

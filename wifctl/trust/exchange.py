@@ -93,13 +93,18 @@ def judge_claims(
 ) -> Judgement:
     """Judge bare claims, as if a token carrying them had been signed by the trusted issuer.
 
-    For OIDC the claims that are given are checked too (issuer, audience, times).
+    The claims that are given are checked too: issuer, audience and times for OIDC, the account
+    for AWS.
     """
     protocol: tuple[Verdict, ...] = ()
     if provider.kind is ProviderKind.OIDC:
         from wifctl.trust.oidc.judge import judge_oidc_claims
 
         protocol = judge_oidc_claims(claims, provider, context)
+    if provider.kind is ProviderKind.AWS:
+        from wifctl.trust.aws.judge import judge_aws_claims
+
+        protocol = judge_aws_claims(claims, provider)
     return _judge_claims(judge_target(provider), protocol, claims, provider, context, explain)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from wifctl.trust.aws.rules import MAX_AGE, RULES
@@ -45,6 +46,12 @@ def judge_aws(token: str, provider: ProviderConfig, context: JudgeContext) -> Ju
     ]
     assertion = None if caller is None else _assertion(caller)
     return RULES.complete(verdicts, ""), assertion
+
+
+def judge_aws_claims(claims: Mapping[str, object], provider: ProviderConfig) -> tuple[Verdict, ...]:
+    """The one rule bare claims can answer: whose account it is, where they name one."""
+    found = [_same_account(str(claims["account"]), provider)] if "account" in claims else []
+    return RULES.complete(found, "claims were given, no signed request")
 
 
 def _assertion(caller: AwsCaller) -> dict[str, object]:
@@ -166,7 +173,10 @@ def _account_verdict(
         if signed.outcome is Outcome.UNKNOWN:
             return RULES.unknown("AWS-9", note="only AWS can tell whose key it is")
         return RULES.skipped("AWS-9", "nobody knows whose key it is")
-    passed = caller.account == provider.aws_account_id
-    hint = "Set aws.accountId to the account the workload runs in"
+    return _same_account(caller.account, provider)
+
+
+def _same_account(account: str, provider: ProviderConfig) -> Verdict:
     wanted = provider.aws_account_id
-    return RULES.judge("AWS-9", passed, found=caller.account, wanted=wanted, hint=hint)
+    hint = "Set aws.accountId to the account the workload runs in"
+    return RULES.judge("AWS-9", account == wanted, found=account, wanted=wanted, hint=hint)
