@@ -178,9 +178,9 @@ def test_an_answer_comes_without_the_nagle_delay(api: Rest) -> None:
 
 
 def test_a_method_that_is_not_served_is_named(api: Rest) -> None:
-    answer = api.post("/v1/projects/acme-ci/serviceAccounts/e@example.com:signJwt")
+    answer = api.post("/v1/projects/acme-ci/serviceAccounts/e@example.com/keys")
     assert (answer.status, answer.code) == (501, "UNIMPLEMENTED")
-    assert "iam.projects.serviceAccounts.signJwt" in answer.message
+    assert "iam.projects.serviceAccounts.keys.create" in answer.message
 
 
 def test_the_control_endpoint_answers_loopback_names_only(doors: Doors) -> None:
