@@ -129,6 +129,7 @@ _TARGET = {
     "emulator-port-in-use": "another program listens on the emulator's port",
     "emulator-state-in-use": "another process holds the emulator's state",
     "emulator-state-unreadable": "the emulator's state file is damaged or of another program",
+    "emulator-switches": "a switch the emulator was to start with is unknown or of the wrong kind",
     "endpoint-not-loopback": "an endpoint that is not on this machine",
     "endpoint-unreachable": "nothing answers at an endpoint",
     "installation-incomplete": "files that belong to wifctl are missing",

@@ -81,6 +81,14 @@ def test_a_taken_port_is_said_in_words(door: str) -> None:
             pass
 
 
+def test_a_bad_switch_at_the_start_is_said_in_words() -> None:
+    with (
+        pytest.raises(WifctlError, match="unknown setting 'nonsense'"),
+        emulator(switches={"nonsense": 1}),
+    ):
+        pass
+
+
 def test_it_listens_on_loopback_only() -> None:
     with emulator() as doors:
         assert doors.rest_url.startswith("http://127.0.0.1:")

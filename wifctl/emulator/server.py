@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from wifctl.diagnostics import WifctlError
+from wifctl.diagnostics import Diagnostic, WifctlError
 from wifctl.emulator.options import Options
 
 if TYPE_CHECKING:
@@ -38,13 +38,17 @@ class Emulator:
     """Both doors over one kernel; made, started and stopped inside one event loop."""
 
     def __init__(self, options: Options) -> None:
-        """Opens the state. Raises WifctlError when it is in use."""
+        """Opens the state. Raises WifctlError when it is in use, or a switch cannot be read."""
         # gRPC's C core writes to stderr otherwise, and reads this when it is first imported.
         os.environ.setdefault("GRPC_VERBOSITY", "NONE")
+        from wifctl.emulator.errors import ApiError
         from wifctl.emulator.kernel import Kernel
 
         self._options = options
-        self.kernel: Kernel = Kernel(options)
+        try:
+            self.kernel: Kernel = Kernel(options)
+        except ApiError as error:
+            raise WifctlError(Diagnostic("emulator-switches", error.message)) from error
         self._connections: set[Any] = set()
         self._rest: asyncio.Server | None = None
         self._rpc: Any = None
