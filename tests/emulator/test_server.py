@@ -24,6 +24,7 @@ from google.iam.v1 import iam_policy_pb2, policy_pb2
 from tests.support.emulator import ACCOUNTS, NUMBER, POOLS, PROJECT, Rest, emulator
 from wifctl.diagnostics import WifctlError
 from wifctl.emulator.options import Options
+from wifctl.emulator.projects import derived_number
 from wifctl.emulator.server import Doors, running
 
 SERVE = """
@@ -61,6 +62,16 @@ def test_a_state_outlives_its_emulator(tmp_path: Path) -> None:
     for wanted in (200, 409):
         with running(state, KNOWN) as doors:
             assert create(Rest(doors), 1) == wanted
+
+
+def test_a_reopened_state_knows_whose_number_it_is(tmp_path: Path) -> None:
+    state = tmp_path / "local.db"
+    with running(state) as doors:
+        made = Rest(doors).post(ACCOUNTS, {"accountId": "deployer"}).body
+    number = derived_number(PROJECT)
+    with running(state) as doors:
+        found = Rest(doors).get(f"/v1/projects/{number}/serviceAccounts/{made['email']}")
+    assert found.body == made
 
 
 def test_a_state_has_one_owner_at_a_time(tmp_path: Path) -> None:

@@ -74,8 +74,13 @@ class Projects:
             self._learn(Project(project_id, number))
 
     def attach(self, store: Store) -> None:
-        """Where the projects are that Resource Manager has created."""
+        """Where the projects are that Resource Manager has created, and those of accounts.
+
+        A derived number leads back to its id only once the id was seen: a reopened state has.
+        """
         self._store = store
+        for _name, account in store.walk("account"):
+            self.find(account["projectId"])
 
     def _created(self, text: str) -> Project | None:
         found = (p for p in self._all_created() if text in (p.id, p.number))

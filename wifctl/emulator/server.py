@@ -109,6 +109,7 @@ def serve_forever(options: Options, ready: Callable[[Doors], None]) -> None:
         for number in (signal.SIGINT, signal.SIGTERM):
             with contextlib.suppress(RuntimeError):  # Windows has no signal handlers
                 loop.add_signal_handler(number, stop.set)
+        gc.freeze()  # the imported modules never become garbage: do not look at them again
         await _serve(options, stop, ready)
 
     with contextlib.suppress(KeyboardInterrupt):
@@ -119,7 +120,6 @@ async def _serve(options: Options, stop: asyncio.Event, ready: Callable[[Doors],
     emulator = Emulator(options)
     try:
         ready(await emulator.start())
-        gc.freeze()
         await stop.wait()
     finally:
         await emulator.stop()
