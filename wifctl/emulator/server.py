@@ -103,14 +103,17 @@ def running(state: Path | None = None, options: Options | None = None) -> Iterat
 def serve_forever(options: Options, ready: Callable[[Doors], None]) -> None:
     """Serve until SIGINT or SIGTERM; `ready` is called once both doors answer."""
 
+    def announce(doors: Doors) -> None:
+        gc.freeze()  # what was imported never becomes garbage: do not look at it again
+        ready(doors)
+
     async def serve() -> None:
         stop = asyncio.Event()
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
             with contextlib.suppress(RuntimeError):  # Windows has no signal handlers
                 loop.add_signal_handler(number, stop.set)
-        gc.freeze()  # the imported modules never become garbage: do not look at them again
-        await _serve(options, stop, ready)
+        await _serve(options, stop, announce)
 
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(serve())
