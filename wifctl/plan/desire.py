@@ -13,6 +13,7 @@ from wifctl.kinds.members import member_text
 from wifctl.kinds.registry import kind as kind_of
 from wifctl.plan.normal import normal_fields, raw_fields
 from wifctl.resource import SECRET_VERSION, Address, Fields, Later, Resource, State
+from wifctl.schema import Carry
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,13 +101,15 @@ def _object(resource: Resource, facts: Facts) -> Desired:
     kind = kind_of(resource.address.kind)
     assert kind.remote is not None
     body = kind.remote.body(resource, facts)
-    return Desired(
-        resource,
-        kind,
-        normal_fields(kind, body, facts.projects),
-        raw_fields(kind, body),
-        explicit_nulls(resource.spec),
-    )
+    fields, raw = normal_fields(kind, body, facts.projects), raw_fields(kind, body)
+    nulls = explicit_nulls(resource.spec) | _explicit_defaults(kind, fields, raw)
+    return Desired(resource, kind, fields, raw, nulls)
+
+
+def _explicit_defaults(kind: Kind, fields: Fields, raw: Fields) -> frozenset[str]:
+    """Carried values that are given, and are the default: `disabled: false` is no omission."""
+    rules = kind.rules
+    return frozenset(p for p in raw if rules[p].carry is Carry.VALUE and p not in fields)
 
 
 def targets_of(resources: Iterable[Resource], facts: Facts) -> dict[Address, TargetGrants]:
