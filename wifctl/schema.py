@@ -10,7 +10,7 @@ import enum
 import functools
 import types
 import typing
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -66,6 +66,8 @@ class Immutable:
     """Google cannot change the field in place; `way_out` is the sentence that says what to do."""
 
     way_out: str
+    unless: Callable[[Any, Any], bool] | None = None
+    """(live, desired) → whether this one change can be made all the same."""
 
     def __get_pydantic_json_schema__(self, schema: Any, handler: Any) -> Any:
         return {**handler(schema), "x-wifctl-immutable": True}
@@ -151,6 +153,8 @@ class FieldRule:
     default: Any = None
     """The server default in normal form; a value equal to it counts as absent."""
     immutable: str = ""
+    in_place: Callable[[Any, Any], bool] | None = None
+    """Of an immutable field: whether a change from live to desired can be made all the same."""
     input_only: bool = False
     may_hide: bool = False
     carry: Carry = Carry.NO
@@ -212,6 +216,7 @@ def _rule(path: str, metadata: list[Any]) -> FieldRule:
         compared.shape if compared else Shape.PLAIN,
         default.value if default else None,
         immutable.way_out if immutable else "",
+        immutable.unless if immutable else None,
         marker(metadata, InputOnly) is not None,
         marker(metadata, MayHide) is not None,
         carried.carry if carried else Carry.NO,

@@ -12,7 +12,7 @@ from wifctl.kinds.access import Access, access_grants
 from wifctl.kinds.base import Facts, Identity, Kind, Remote, Write
 from wifctl.kinds.body import google_json
 from wifctl.kinds.secret_checks import check
-from wifctl.kinds.secret_settle import settle
+from wifctl.kinds.secret_settle import compared, same_places, settle
 from wifctl.names import SecretName
 from wifctl.resource import Address, Resource
 from wifctl.schema import (
@@ -125,9 +125,9 @@ class SecretSpec(Spec):
     location: Annotated[str | None, Ours()] = Field(
         None, description="A region: makes it a regional secret, which has no replication."
     )
-    replication: Annotated[Replication | None, Compared(Shape.JSON), Immutable(_NEW_SECRET)] = (
-        Field(None, description="Where payloads live; cannot change.")
-    )
+    replication: Annotated[
+        Replication | None, Compared(Shape.JSON), Immutable(_NEW_SECRET, unless=same_places)
+    ] = Field(None, description="Where payloads live; only the keys can change.")
     labels: Annotated[dict[str, str | None] | None, Compared(Shape.MAP), Carried(Carry.KEYS)] = (
         Field(None, description="Keys not named here stay; `null` removes one.")
     )
@@ -236,6 +236,7 @@ KIND = Kind(
         create=_create,
         update=_update,
         delete=_delete,
+        compared=compared,
         settle=settle,
         has_etag=True,
     ),

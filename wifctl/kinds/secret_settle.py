@@ -1,9 +1,33 @@
-"""Fields of a secret that Google moves on by itself, so that they are no difference."""
+"""Fields of a secret that Google moves on by itself, and what in a replication is a difference."""
 
 from __future__ import annotations
 
+from typing import Any
+
+from wifctl.api import Json
 from wifctl.kinds.checks import parse_time, seconds
 from wifctl.resource import Fields
+
+
+def compared(json: Json) -> Json:
+    """Replicas in the order of their locations, which means nothing."""
+    replication = json.get("replication") or {}
+    if "userManaged" not in replication:
+        return json
+    places = replication["userManaged"]
+    replicas = sorted(places.get("replicas", ()), key=lambda r: str(r.get("location")))
+    ordered = {**replication, "userManaged": {**places, "replicas": replicas}}
+    return {**json, "replication": ordered}
+
+
+def same_places(live: Any, desired: Any) -> bool:
+    """Whether two replications differ in their keys only, which Google changes for new versions."""
+    return bool(live) and bool(desired) and _places(live) == _places(desired)
+
+
+def _places(replication: Any) -> list[str]:
+    replicas = replication.get("userManaged", {}).get("replicas", ())
+    return [str(replica.get("location")) for replica in replicas] or sorted(replication)
 
 
 def settle(desired: Fields, live: Fields) -> Fields:

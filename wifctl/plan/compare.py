@@ -30,8 +30,14 @@ def compare(rules: Rules, desired: Fields, live: Fields) -> Difference:
         change = _change(rule, desired.get(path), live.get(path))
         if change is None:
             continue
-        (refused if rule.immutable else changes).append(change)
+        (refused if _stands(rule, change) else changes).append(change)
     return Difference(tuple(changes), tuple(refused))
+
+
+def _stands(rule: FieldRule, change: Change) -> bool:
+    """Whether Google refuses to make this change in place."""
+    in_place = rule.in_place is not None and rule.in_place(change.live, change.desired)
+    return bool(rule.immutable) and not in_place
 
 
 def _change(rule: FieldRule, desired: Any, live: Any) -> Change | None:
