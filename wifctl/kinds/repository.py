@@ -36,16 +36,6 @@ NAME = "ArtifactRegistryRepository"
 _NEW = "declare a repository with a new id, move its clients, then remove this one"
 
 
-class PlatformLogs(Spec):
-    """Logs of what clients do."""
-
-    logging_state: Literal["ENABLED", "DISABLED"] | None = Field(None, description="On or off.")
-    severity_level: (
-        Literal["DEBUG", "INFO", "NOTICE", "WARNING", "ERROR", "CRITICAL", "ALERT", "EMERGENCY"]
-        | None
-    ) = Field(None, description="The least severity that is logged.")
-
-
 class Scanning(Spec):
     """Vulnerability scanning."""
 
@@ -97,7 +87,6 @@ class RepositorySpec(Spec):
         None, description="`true`: policies log what they would delete, and delete nothing."
     )
     vulnerability_scanning_config: Scanning | None = Field(None, description="Scanning.")
-    platform_logs_config: PlatformLogs | None = Field(None, description="Platform logs.")
     access: Access = Field(None, description="Roles on the repository.")
 
 
@@ -126,7 +115,7 @@ async def _create(api: Api, write: Write) -> None:
     await api.repositories.create(repository_name(write.address), write.body)
 
 
-_WHOLE = ("virtualRepositoryConfig", "platformLogsConfig", "vulnerabilityScanningConfig")
+_WHOLE = ("virtualRepositoryConfig", "vulnerabilityScanningConfig")
 
 
 async def _update(api: Api, write: Write) -> None:
