@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from wifctl.access.declared import PROVIDER, declared_providers, full_name, target_of
+from wifctl.access.declared import POOL, PROVIDER, declared_providers, full_name, target_of
+from wifctl.access.missed import WORDS, Missed
 from wifctl.access.picture import KnownProvider, Picture
-from wifctl.api import Api, ApiError, Condition, Json, PolicyTarget, Status
-from wifctl.diagnostics import Diagnostic, Severity
+from wifctl.api import Api, ApiError, Condition, Json, PolicyTarget
 from wifctl.kinds.registry import kind as kind_of
 from wifctl.live.read import policy_name
 from wifctl.parallel import each, first_error
@@ -16,8 +16,9 @@ from wifctl.resource import Address, Projects, Resource
 from wifctl.trust.grants import Grant, Target, grants_of
 from wifctl.trust.provider import provider_from_rest
 
-_PASSED_OVER = frozenset({Status.PERMISSION_DENIED, Status.NOT_FOUND, Status.FAILED_PRECONDITION})
-_WHERE = ("WorkloadIdentityPool", "ServiceAccount", "Secret")
+_WHERE = (POOL, "ServiceAccount", "Secret")
+NOT_THERE = "not there"
+"""The state of a provider a manifest declares and nobody made yet."""
 Found = Mapping[Address, Json]
 
 
@@ -53,7 +54,7 @@ class _Sweep:
         self.scope = scope
         self.projects = scope.known
         self.objects: dict[Address, Json] = {}
-        self.notes: list[Diagnostic] = []
+        self.missed = Missed()
 
     async def picture(self) -> Picture:
         width = self.scope.width
@@ -61,7 +62,7 @@ class _Sweep:
         ids = dict.fromkeys(map(self.projects.canonical, self.scope.projects))
         places = [a for found in await each(ids, self._places, width) for a in found]
         await each(places, self._list, width)
-        await each(self._of("WorkloadIdentityPool"), self._list_providers, width)
+        await each(self._of(POOL), self._list_providers, width)
         targets = [Address("Project", (project,)) for project in ids]
         targets += [
             a for a in self.objects if a.kind != PROVIDER and not _is_deleted(self.objects[a])
@@ -72,7 +73,7 @@ class _Sweep:
             tuple(grants),
             tuple(self._account(a) for a in self._of("ServiceAccount")),
             self.projects,
-            tuple(self.notes),
+            self.missed.notes(),
         )
 
     def _of(self, kind: str) -> list[Address]:
@@ -84,7 +85,7 @@ class _Sweep:
         try:
             name, number = await self.api.projects.get(project)
         except ApiError as error:
-            self._pass_over(error, f"the number of project {project}")
+            self.missed.add(error, f"the number of project {project}")
             return
         self.projects = self.projects.with_number(name, number)
 
@@ -94,7 +95,7 @@ class _Sweep:
         try:
             regions = await self.api.repositories.locations(project)
         except ApiError as error:
-            self._pass_over(error, f"the repositories of {project}")
+            self.missed.add(error, f"repositories of {project}")
         return [
             *(Address(kind, (project, "")) for kind in _WHERE),
             *(Address("Secret", (project, region, "")) for region in self._regions(project)),
@@ -121,14 +122,15 @@ class _Sweep:
             async for address, json in found:
                 self.objects[address] = json
         except ApiError as error:
-            self._pass_over(error, f"{place.kind} objects of {'/'.join(place.path).rstrip('/')}")
+            if not _is_closed_location(error):
+                self.missed.add(error, f"{WORDS[place.kind]} of {place.project}")
 
     async def _policy(self, address: Address) -> tuple[Grant, ...]:
         name: PolicyTarget = policy_name(address)
         try:
             policy = await self.api.policies.read(name)
         except ApiError as error:
-            self._pass_over(error, f"the policy of {name}")
+            self.missed.add(error, f"policies of {WORDS[address.kind]} in {address.project}")
             return ()
         target = self._account(address) if address.kind == "ServiceAccount" else target_of(address)
         return grants_of(target, policy.bindings)
@@ -137,28 +139,23 @@ class _Sweep:
         return target_of(address, disabled=bool(self.objects[address].get("disabled")))
 
     def _providers(self) -> Iterable[KnownProvider]:
-        documents = declared_providers(self.scope.resources, self.projects)
+        documents = list(declared_providers(self.scope.resources, self.projects))
         known = {each.document.address: each for each in documents if each.document}
         for address in self._of(PROVIDER):
-            pool = self.objects.get(Address("WorkloadIdentityPool", address.path[:-1]))
+            pool = self.objects.get(Address(POOL, address.path[:-1]))
             name = full_name(address, self.projects)
             config = provider_from_rest(self.objects[address], name=name, pool=pool)
-            found = known.get(address)
             if config is not None:
-                yield KnownProvider(
-                    config,
-                    address.project,
-                    found.name if found else address.id,
-                    found.document if found else None,
-                    found.pool if found else None,
-                )
+                bare = KnownProvider(config, address.project, address.id)
+                yield replace(known.get(address, bare), config=config)
+        for address, declared in known.items():
+            if address not in self.objects:
+                yield replace(declared, config=replace(declared.config, state=NOT_THERE))
 
-    def _pass_over(self, error: ApiError, what: str) -> None:
-        """Note what was not read. Raises the error when it is of another kind."""
-        if error.status not in _PASSED_OVER:
-            raise error
-        message = f"{what}: not read, so the answer may lack something: {error.message}"
-        self.notes.append(Diagnostic("not-read", message, Severity.NOTE))
+
+def _is_closed_location(error: ApiError) -> bool:
+    """Artifact Registry lists locations where it then keeps nobody's repositories."""
+    return error.message.startswith("Permission denied on 'locations/")
 
 
 def _is_deleted(json: Json) -> bool:

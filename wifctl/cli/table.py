@@ -26,6 +26,8 @@ SECTIONS: dict[str, dict[str, Entry]] = {
     },
     "Who gets in": {
         "explain": Entry("wifctl.cli.explain", "Say why Google accepts or refuses a token."),
+        "test": Entry("wifctl.cli.test", "Run the trust tests of the manifests."),
+        "issuers": Entry("wifctl.cli.issuers", "Show what tokens of known issuers say."),
     },
     "Access from outside": {
         "cred-config": Entry("wifctl.cli.cred_config", "Write a credential configuration file."),

@@ -28,13 +28,19 @@ class Case(Spec):
     """One token and what must come of it."""
 
     name: str = Field(min_length=1, description="A sentence.")
-    claims: dict[str, Any] | None = Field(None, description="The token's claims.")
+    claims: dict[str, Any] | None = Field(
+        None, description="The token's claims; with `iat` they are judged at that time."
+    )
     simulate: Simulation | None = Field(None, description="Claims made by the issuer catalogue.")
-    expect: Literal["allow", "deny"] = Field(description="What must come of it.")
+    expect: Literal["allow", "deny"] = Field(
+        description="Whether the provider lets it in; what it then reaches is another question."
+    )
     rule: str | None = Field(None, description="With deny: the rule that must refuse it.")
-    principal: str | None = Field(None, description="With allow: the principal it must become.")
-    service_accounts: list[Annotated[str, Reference(("ServiceAccount",))]] | None = Field(
-        None, description="With allow: exactly the accounts it can become."
+    principal: str | None = Field(
+        None, description="With allow: a principal it must be, in full or from `subject/` on."
+    )
+    service_accounts: Annotated[list[str] | None, Reference(("ServiceAccount",))] = Field(
+        None, description="With allow: exactly the accounts it can become; `[]` for none."
     )
 
 

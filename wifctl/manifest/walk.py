@@ -65,6 +65,11 @@ def _walk(found: Mentions, spec: Spec, prefix: str) -> None:
             _inside(found, value, path)
         elif isinstance(value, str):
             found.references.append(ReferenceUse(path, info.kinds, value))
+        elif isinstance(value, list):
+            found.references += [
+                ReferenceUse(f"{path}[{index}]", info.kinds, item)
+                for index, item in enumerate(value)
+            ]
 
 
 def _inside(found: Mentions, value: Any, path: str) -> None:
