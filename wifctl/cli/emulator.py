@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -34,6 +35,9 @@ def command() -> None:
     help="A project that exists; given any, no other does. Repeatable.",
 )
 @click.option("--enforce-iam", is_flag=True, help="Refuse callers that lack the permission.")
+@click.option(
+    "--outside", metavar="FILE", help="YAML: issuers, AWS keys and strictness STS shall know."
+)
 @click.option("--log-requests", is_flag=True, help="Write one line a call to stderr.")
 def run(
     session: Session,
@@ -42,6 +46,7 @@ def run(
     state: str | None,
     projects: tuple[str, ...],
     enforce_iam: bool,
+    outside: str | None,
     log_requests: bool,
 ) -> int:
     """Serve both doors until interrupted.
@@ -53,6 +58,8 @@ def run(
 
     def ready(doors: Doors) -> None:
         _announce(session.screen, doors.rest_url, doors.grpc_target)
+        if enforce_iam:
+            session.screen.say("IAM is enforced. The operator's bearer token is: local")
 
     options = Options(
         port=port,
@@ -60,6 +67,7 @@ def run(
         state=Path(state) if state else None,
         projects=dict(map(_project, projects)),
         enforce_iam=enforce_iam,
+        outside=_outside(outside) if outside else {},
         log=session.screen.say if log_requests else None,
     )
     serve_forever(options, ready)
@@ -128,6 +136,20 @@ def _project(text: str) -> tuple[str, str]:
     if not PROJECT_ID.fullmatch(name) or not is_project_number(number):
         raise click.BadParameter(f"{text!r} is not ID=NUMBER, e.g. acme-ci=123456789012.")
     return name, number
+
+
+def _outside(text: str) -> dict[str, Any]:
+    import yaml
+
+    try:
+        found = yaml.safe_load(Path(text).read_text(encoding="utf-8"))
+    except OSError as error:
+        raise click.BadParameter(f"{text} cannot be read: {error.strerror}.") from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise click.BadParameter(f"{text} is not YAML.") from error
+    if not isinstance(found, dict):
+        raise click.BadParameter(f"{text} must be a mapping.")
+    return found
 
 
 def _state_files(path: Path) -> list[Path]:

@@ -22,8 +22,8 @@ class Endpoint:
     @cached_property
     def resource_path(self) -> tuple[str, ...]:
         """Where in the request the name of the resource stands: the first path variable."""
-        if not self.method.routes:
-            return ()
+        if self.method.resource or not self.method.routes:
+            return (self.method.resource,) if self.method.resource else ()
         variables = parse_template(self.method.routes[0].template).variables
         return tuple(variables[0].name.split(".")) if variables else ()
 

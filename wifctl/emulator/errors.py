@@ -73,14 +73,17 @@ class ApiError(Exception):
         reason: str = "",
         details: tuple[Json, ...] = (),
         http: int = 0,
+        remark: str = "",
     ) -> None:
         """`status` is a canonical name; `reason` makes the REST body carry an `errors[]` list.
 
         `details` are proto-JSON `Any` values (`{"@type": …}`), see `error_info` and `retry_info`.
         `http` overrides the HTTP status of the code (412, which only a fault switch answers).
+        `remark` is for the request log alone: what the caller is not told.
         """
         super().__init__(message)
         self._http = http
+        self.remark = remark
         self.status = status
         self.message = message
         self.reason = reason

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from wifctl.diagnostics import Diagnostic, WifctlError
 from wifctl.emulator.access import Access
 from wifctl.emulator.apis import check_api
-from wifctl.emulator.callers import NOBODY, Identity, identify
+from wifctl.emulator.callers import NOBODY, Identity
 from wifctl.emulator.clock import Clock
 from wifctl.emulator.endpoint import Endpoint
 from wifctl.emulator.errors import ApiError, ConnectionDrop, Json
@@ -20,6 +21,7 @@ from wifctl.emulator.routing import Router
 from wifctl.emulator.service import Context
 from wifctl.emulator.serviceusage.catalogue import titles
 from wifctl.emulator.store import Store
+from wifctl.emulator.sts import outside
 from wifctl.emulator.switches.board import Board
 
 
@@ -34,7 +36,7 @@ class Kernel:
             self.clock.set(options.clock)
         self.projects = Projects(options.projects, options.numbers)
         self.projects.attach(self.store)
-        self.access = Access(self.store, self.projects, enforced=options.enforce_iam)
+        self.access = Access(self.store, self.projects, self.clock, enforced=options.enforce_iam)
         self.operations = Operations(self.store)
         self.policies = Policies(self.store, self.clock, self.access, self.projects)
         self.log = RequestLog(options.log)
@@ -45,6 +47,12 @@ class Kernel:
         self.doors: Mapping[str, str] = {}
         """`rest` and `grpc`, once both answer."""
         self._context = self._make_context(NOBODY, "")
+        self._outside = options.outside
+        try:
+            self._learn_outside()
+        except ApiError as error:
+            fix = "see docs/reference/emulator.md for what may be said of the outside"
+            raise WifctlError(Diagnostic("emulator-outside", error.message, fix=fix)) from error
 
     def delay(self, endpoint: Endpoint) -> float:
         """Seconds a door must wait before this call (latency switch)."""
@@ -55,11 +63,10 @@ class Kernel:
         resource = endpoint.resource_of(request)
         caller, status, message = NOBODY, "OK", ""
         try:
-            if token:
-                caller = identify(self.store, self.clock, token)
+            caller = self.access.enter(token, endpoint.service.name, endpoint.method)
             return self._run(endpoint, resource, request, caller, token)
         except ApiError as error:
-            status, message = error.status, error.message
+            status, message = error.status, f"{error.message} {error.remark}".rstrip()
             raise
         except ConnectionDrop:
             status = "DROPPED"
@@ -81,6 +88,7 @@ class Kernel:
         self.clock.reset()
         self.board.reset()
         self.log.clear()
+        self._learn_outside()
 
     def close(self) -> None:
         """Give the state file free."""
@@ -101,6 +109,10 @@ class Kernel:
         if not self.board.idle:
             self.board.after(endpoint, resource, request, answer, fault)
         return answer
+
+    def _learn_outside(self) -> None:
+        with self.store.transaction():
+            outside.update(self.store, self._outside)
 
     def _note(
         self, method: str, resource: str, caller: str, status: str, door: str, message: str

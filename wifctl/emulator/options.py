@@ -28,5 +28,7 @@ class Options:
     """Gets one line a call (`--log-requests`)."""
     clock: datetime | None = None
     """The moment the emulator believes it is at its start."""
+    outside: Mapping[str, Any] = field(default_factory=dict)
+    """What `PATCH /_wifctl/outside` takes: strictness, issuers, awsKeys, lifetimeExtension."""
     switches: Mapping[str, Any] = field(default_factory=dict)
     """What `PATCH /_wifctl/switches` takes: latency, faults, consistency, disabledApis, quotas."""

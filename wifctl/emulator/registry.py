@@ -12,6 +12,9 @@ MODULES: tuple[str, ...] = (
     "wifctl.emulator.artifactregistry.service",
     "wifctl.emulator.serviceusage.service",
     "wifctl.emulator.resourcemanager.service",
+    "wifctl.emulator.sts.service",
+    "wifctl.emulator.iamcredentials.service",
+    "wifctl.emulator.iamcredentials.certificates",
 )
 """Modules that each hold a `SERVICE`."""
 

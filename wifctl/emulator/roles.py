@@ -1,115 +1,148 @@
 """Which permissions a role grants, for the services of the emulator.
 
 Predefined roles are described by patterns rather than by Google's full lists: enough to tell apart
-who may read, use, write and grant. Custom roles grant nothing here.
+who may read, use, write and grant. A pattern after `!` takes away what others gave. Custom roles
+grant nothing here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import functools
+from collections.abc import Iterable, Mapping
 from fnmatch import fnmatchcase
 
-_READ = ("*.get", "*.list", "*.getIamPolicy")
+_PROJECT_GET = "resourcemanager.projects.get"
+_ACCOUNTS = "iam.serviceAccounts"
+_POLICIES = ("getIamPolicy", "setIamPolicy")
 
-ROLES: Mapping[str, tuple[str, ...]] = {
-    "roles/owner": ("*",),
-    "roles/editor": (
-        *("*.get", "*.list", "*.create", "*.update", "*.delete", "*.undelete", "*.enable"),
-        *("*.disable", "*.use", "artifactregistry.*.upload*", "iam.serviceAccounts.actAs"),
-    ),
-    "roles/viewer": ("*.get", "*.list", "*.read"),
-    "roles/browser": ("resourcemanager.projects.get", "resourcemanager.projects.getIamPolicy"),
-    "roles/iam.securityReviewer": ("*.list", "*.getIamPolicy", "resourcemanager.projects.get"),
-    "roles/iam.securityAdmin": ("*.getIamPolicy", "*.setIamPolicy", "*.list"),
-    "roles/resourcemanager.projectIamAdmin": (
-        "resourcemanager.projects.get",
-        "resourcemanager.projects.getIamPolicy",
-        "resourcemanager.projects.setIamPolicy",
-    ),
-    "roles/iam.workloadIdentityPoolAdmin": (
-        "iam.workloadIdentityPool*",
-        "resourcemanager.projects.get",
-    ),
+
+def _all(prefix: str, *verbs: str) -> tuple[str, ...]:
+    """`prefix.verb` for each verb."""
+    return tuple(f"{prefix}.{verb}" for verb in verbs)
+
+
+_NOT_IMPERSONATE = _all(
+    f"!{_ACCOUNTS}",
+    *("getAccessToken", "getOpenIdToken", "implicitDelegation", "signBlob", "signJwt"),
+)
+"""What no basic role holds: the owner of a project is not by that each of its accounts."""
+_READ = ("get", "list", "getIamPolicy")
+_WRITE = ("create", "update", "delete", "undelete", "enable", "disable")
+_ARTIFACTS_READ = (
+    *_all("artifactregistry.repositories", "get", "list", "downloadArtifacts"),
+    *_all("artifactregistry.locations", "get", "list"),
+)
+_ARTIFACTS_WRITE = (*_ARTIFACTS_READ, "artifactregistry.repositories.uploadArtifacts")
+
+_IAM: Mapping[str, tuple[str, ...]] = {
+    "roles/iam.securityReviewer": ("*.list", "*.getIamPolicy", _PROJECT_GET),
+    "roles/iam.securityAdmin": ("*.getIamPolicy", "*.setIamPolicy", "*.list", _PROJECT_GET),
+    "roles/iam.workloadIdentityPoolAdmin": ("iam.workloadIdentityPool*", _PROJECT_GET),
     "roles/iam.workloadIdentityPoolViewer": (
-        *(f"iam.workloadIdentityPool*{verb[1:]}" for verb in _READ),
-        "resourcemanager.projects.get",
+        *_all("iam.workloadIdentityPool*", *_READ),
+        _PROJECT_GET,
     ),
     "roles/iam.serviceAccountAdmin": (
-        *(f"iam.serviceAccounts.{verb}" for verb in ("create", "delete", "disable", "enable")),
-        *(f"iam.serviceAccounts.{verb}" for verb in ("get", "list", "undelete", "update")),
-        *("iam.serviceAccounts.getIamPolicy", "iam.serviceAccounts.setIamPolicy"),
-        "resourcemanager.projects.get",
+        *_all(_ACCOUNTS, *_WRITE, "get", "list", *_POLICIES),
+        _PROJECT_GET,
     ),
     "roles/iam.serviceAccountCreator": (
-        *(f"iam.serviceAccounts.{verb}" for verb in ("create", "get", "list")),
-        "resourcemanager.projects.get",
+        *_all(_ACCOUNTS, "create", "get", "list"),
+        _PROJECT_GET,
     ),
     "roles/iam.serviceAccountDeleter": (
-        *(f"iam.serviceAccounts.{verb}" for verb in ("delete", "get", "list")),
-        "resourcemanager.projects.get",
+        *_all(_ACCOUNTS, "delete", "get", "list"),
+        _PROJECT_GET,
     ),
     "roles/iam.serviceAccountViewer": (
-        *(f"iam.serviceAccounts{verb[1:]}" for verb in _READ),
-        *("iam.serviceAccountKeys.get", "iam.serviceAccountKeys.list"),
-        "resourcemanager.projects.get",
+        *_all(_ACCOUNTS, *_READ),
+        *_all("iam.serviceAccountKeys", "get", "list"),
+        _PROJECT_GET,
     ),
-    "roles/iam.serviceAccountUser": (
-        *("iam.serviceAccounts.actAs", "iam.serviceAccounts.get", "iam.serviceAccounts.list"),
-        "resourcemanager.projects.get",
+    "roles/iam.serviceAccountKeyAdmin": (
+        "iam.serviceAccountKeys.*",
+        *_all(_ACCOUNTS, "get", "list"),
+        _PROJECT_GET,
     ),
-    "roles/iam.serviceAccountTokenCreator": (
-        *(f"iam.serviceAccounts.{verb}" for verb in ("get", "list", "getAccessToken")),
-        *(f"iam.serviceAccounts.{verb}" for verb in ("getOpenIdToken", "signBlob", "signJwt")),
-        "iam.serviceAccounts.implicitDelegation",
+    "roles/iam.serviceAccountUser": (*_all(_ACCOUNTS, "actAs", "get", "list"), _PROJECT_GET),
+    "roles/iam.serviceAccountTokenCreator": _all(
+        _ACCOUNTS,
+        *("get", "list", "getAccessToken", "getOpenIdToken", "implicitDelegation"),
+        *("signBlob", "signJwt"),
     ),
-    "roles/iam.serviceAccountOpenIdTokenCreator": ("iam.serviceAccounts.getOpenIdToken",),
-    "roles/iam.workloadIdentityUser": (
-        *("iam.serviceAccounts.get", "iam.serviceAccounts.getAccessToken"),
-        *("iam.serviceAccounts.getOpenIdToken", "iam.serviceAccounts.list"),
+    "roles/iam.serviceAccountOpenIdTokenCreator": (f"{_ACCOUNTS}.getOpenIdToken",),
+    "roles/iam.workloadIdentityUser": _all(
+        _ACCOUNTS, "get", "list", "getAccessToken", "getOpenIdToken"
     ),
-    "roles/secretmanager.admin": ("secretmanager.*", "resourcemanager.projects.get"),
+}
+
+_SECRETS: Mapping[str, tuple[str, ...]] = {
+    "roles/secretmanager.admin": ("secretmanager.*", _PROJECT_GET),
     "roles/secretmanager.viewer": (
-        *(f"secretmanager.secrets{verb[1:]}" for verb in _READ),
-        *("secretmanager.versions.get", "secretmanager.versions.list"),
-        "resourcemanager.projects.get",
+        *_all("secretmanager.secrets", *_READ),
+        *_all("secretmanager.versions", "get", "list"),
+        *_all("secretmanager.locations", "get", "list"),
+        _PROJECT_GET,
     ),
-    "roles/secretmanager.secretAccessor": (
-        "secretmanager.versions.access",
-        "resourcemanager.projects.get",
-    ),
-    "roles/secretmanager.secretVersionAdder": (
-        "secretmanager.versions.add",
-        "resourcemanager.projects.get",
-    ),
+    "roles/secretmanager.secretAccessor": ("secretmanager.versions.access", _PROJECT_GET),
+    "roles/secretmanager.secretVersionAdder": ("secretmanager.versions.add", _PROJECT_GET),
     "roles/secretmanager.secretVersionManager": (
-        *(f"secretmanager.versions.{verb}" for verb in ("add", "destroy", "disable", "enable")),
-        *("secretmanager.versions.get", "secretmanager.versions.list"),
-        "resourcemanager.projects.get",
+        *_all("secretmanager.versions", "add", "destroy", "disable", "enable", "get", "list"),
+        _PROJECT_GET,
     ),
-    "roles/artifactregistry.admin": ("artifactregistry.*",),
+}
+
+_ARTIFACTS: Mapping[str, tuple[str, ...]] = {
+    "roles/artifactregistry.admin": ("artifactregistry.*", _PROJECT_GET),
     "roles/artifactregistry.repoAdmin": (
-        *("artifactregistry.repositories.get", "artifactregistry.repositories.list"),
-        *("artifactregistry.repositories.*Artifacts", "artifactregistry.packages.*"),
+        *_ARTIFACTS_WRITE,
+        "artifactregistry.repositories.deleteArtifacts",
+        "artifactregistry.packages.*",
     ),
-    "roles/artifactregistry.writer": (
-        *("artifactregistry.repositories.get", "artifactregistry.repositories.list"),
-        *("artifactregistry.repositories.downloadArtifacts", "artifactregistry.*.uploadArtifacts"),
+    "roles/artifactregistry.writer": _ARTIFACTS_WRITE,
+    "roles/artifactregistry.reader": _ARTIFACTS_READ,
+}
+
+_PROJECTS: Mapping[str, tuple[str, ...]] = {
+    "roles/owner": ("*", *_NOT_IMPERSONATE),
+    "roles/editor": (
+        *_all("*", *_WRITE, "get", "list", "use"),
+        *_all("secretmanager.versions", "add", "destroy"),
+        *("artifactregistry.*.upload*", "artifactregistry.*.download*"),
+        *("artifactregistry.*.deleteArtifacts", f"{_ACCOUNTS}.actAs"),
+        *("!iam.workloadIdentityPool*.create", "!iam.workloadIdentityPool*.*elete"),
+        *("!iam.workloadIdentityPool*.update", "!resourcemanager.projects.*elete"),
     ),
-    "roles/artifactregistry.reader": (
-        *("artifactregistry.repositories.get", "artifactregistry.repositories.list"),
+    "roles/viewer": (
+        *("*.get", "*.list", "*.read"),
         "artifactregistry.repositories.downloadArtifacts",
     ),
+    "roles/browser": _all("resourcemanager.projects", "get", "getIamPolicy"),
+    "roles/resourcemanager.projectIamAdmin": _all("resourcemanager.projects", "get", *_POLICIES),
     "roles/serviceusage.serviceUsageAdmin": (
         *("serviceusage.services.*", "serviceusage.operations.*"),
-        "resourcemanager.projects.get",
+        _PROJECT_GET,
     ),
     "roles/serviceusage.serviceUsageConsumer": (
-        *("serviceusage.services.get", "serviceusage.services.list"),
-        *("serviceusage.services.use", "resourcemanager.projects.get"),
+        *_all("serviceusage.services", "get", "list", "use"),
+        _PROJECT_GET,
     ),
-}  # fmt: skip
+    "roles/serviceusage.serviceUsageViewer": (
+        *_all("serviceusage.services", "get", "list"),
+        _PROJECT_GET,
+    ),
+}
+
+ROLES: Mapping[str, tuple[str, ...]] = {**_PROJECTS, **_IAM, **_SECRETS, **_ARTIFACTS}
 
 
+@functools.lru_cache(maxsize=4096)
 def grants(role: str, permission: str) -> bool:
     """Whether a role holds a permission."""
-    return any(fnmatchcase(permission, pattern) for pattern in ROLES.get(role, ()))
+    patterns = ROLES.get(role, ())
+    taken = (pattern[1:] for pattern in patterns if pattern.startswith("!"))
+    return _any(permission, patterns) and not _any(permission, taken)
+
+
+def _any(permission: str, patterns: Iterable[str]) -> bool:
+    return any(fnmatchcase(permission, pattern) for pattern in patterns)

@@ -91,6 +91,10 @@ class Method:
     permission: str = ""
     """What `--enforce-iam` requires of the caller on the resource that the first path variable
     of the first route names; empty: nothing."""
+    resource: str = ""
+    """Where the request names its resource when no path does: a key, for the log (STS)."""
+    public: bool = False
+    """Whether no token is wanted, nor looked at (STS, published keys)."""
     form: bool = False
     """Whether the REST door also takes `application/x-www-form-urlencoded` (STS)."""
     write: bool = False

@@ -59,8 +59,8 @@ class Endpoint:
     """`http://127.0.0.1:PORT`."""
     grpc_target: str
     """`127.0.0.1:PORT`."""
-    token: str = field(default="", repr=False)
-    """A bearer token of the emulator's own; never a real credential."""
+    token: str = field(default="local", repr=False)
+    """A bearer token of the emulator's own, by default its operator's; never a real credential."""
 
     def __post_init__(self) -> None:
         if not _REST_URL.fullmatch(self.rest_url):

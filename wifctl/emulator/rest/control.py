@@ -13,6 +13,7 @@ from wifctl.emulator.errors import ApiError, Json, invalid, not_found
 from wifctl.emulator.kernel import Kernel
 from wifctl.emulator.rest.body import json_body
 from wifctl.emulator.rest.message import Request
+from wifctl.emulator.sts import outside
 from wifctl.names import PROJECT_ID, is_project_number
 
 PREFIX = b"/_wifctl/"
@@ -93,6 +94,23 @@ def _set_clock(kernel: Kernel, request: Request, query: Mapping[str, str]) -> Js
     return _clock(kernel, request, query)
 
 
+def _outside(kernel: Kernel, _request: Request, _query: Mapping[str, str]) -> Json:
+    return outside.as_json(kernel.store)
+
+
+def _patch_outside(kernel: Kernel, request: Request, query: Mapping[str, str]) -> Json:
+    with kernel.store.transaction():
+        outside.update(kernel.store, json_body(request))
+    return _outside(kernel, request, query)
+
+
+def _put_outside(kernel: Kernel, request: Request, query: Mapping[str, str]) -> Json:
+    with kernel.store.transaction():
+        outside.forget(kernel.store)
+        outside.update(kernel.store, json_body(request))
+    return _outside(kernel, request, query)
+
+
 def _reset(kernel: Kernel, _request: Request, _query: Mapping[str, str]) -> Json:
     kernel.reset()
     return {}
@@ -136,6 +154,9 @@ _HANDLERS: Mapping[tuple[str, str], _Handler] = {
     ("PUT", "switches"): _put_switches,
     ("GET", "clock"): _clock,
     ("POST", "clock"): _set_clock,
+    ("GET", "outside"): _outside,
+    ("PATCH", "outside"): _patch_outside,
+    ("PUT", "outside"): _put_outside,
     ("POST", "reset"): _reset,
     ("GET", "state"): _export,
     ("PUT", "state"): _import,
