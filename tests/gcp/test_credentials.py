@@ -143,7 +143,7 @@ def test_real_credentials_are_not_even_read_for_an_emulator(
 
         assert asyncio.run(story()) == ("acme-ci", "123456789012")
     assert tokens.seen == []
-    assert "Authorization" not in stub.seen[0].headers
+    assert stub.seen[0].headers["Authorization"] == "Bearer local"
 
 
 def test_impersonation_goes_through_its_delegates() -> None:
