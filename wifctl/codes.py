@@ -103,6 +103,7 @@ _PLAN = {
     "mass-removal": "a plan removes more than it may without being told to",
     "missing-target": "a grant's target does not exist, and no document declares it",
     "moved": "a live object changed since the plan was saved",
+    "not-read": "something could not be read from Google, so that nothing is said about it",
     "no-enabled-version": "`version: newest` of a secret that has no enabled version",
     "not-targeted": "--target leaves authoritative removals undone",
     "other-target": "a saved plan was made for another target",
@@ -127,6 +128,7 @@ _TARGET = {
     "bad-universe-domain": "a universe domain that is no domain",
     "credentials-refused": "the credentials were refused",
     "emulator-port-in-use": "another program listens on the emulator's port",
+    "emulator-outside": "what the emulator was told of the world outside does not hold together",
     "emulator-state-in-use": "another process holds the emulator's state",
     "emulator-state-unreadable": "the emulator's state file is damaged or of another program",
     "emulator-switches": "a switch the emulator was to start with is unknown or of the wrong kind",
@@ -160,6 +162,7 @@ _COMMANDS = {
     "cancelled": "the question was not answered with yes",
     "file-not-written": "a file could not be written",
     "no-such-folder": "a folder given on the command line does not exist",
+    "which-provider": "no provider was named, and there is not exactly one",
     "nobody-to-ask": "a question, and no terminal to answer it",
 }
 

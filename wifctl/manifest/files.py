@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -30,12 +31,13 @@ class FileTexts:
     def replaced(self, spec: dict[str, Any], model: type[Spec]) -> dict[str, Any]:
         """The spec with texts in the place of files; what cannot be read is reported."""
         data: Any = spec
-        for path in sorted(file_paths(model)):
-            data = self._put(data, re.split(r"\.|(?=\[\])", path), "")
+        for parts in _routes(model):
+            if parts[0] in data:
+                data = self._put(data, parts, "")
         found: dict[str, Any] = data
         return found
 
-    def _put(self, data: Any, parts: list[str], path: str) -> Any:
+    def _put(self, data: Any, parts: tuple[str, ...], path: str) -> Any:
         """A copy of the data along one path, with its files read."""
         if not parts:
             return self._text(data, path) if _names_file(data) else data
@@ -105,6 +107,12 @@ class FileTexts:
             allowed=f"a text file in UTF-8, at most {MOST_BYTES} bytes",
             fix="check the path; it is relative to the manifest",
         )
+
+
+@functools.cache
+def _routes(model: type[Spec]) -> tuple[tuple[str, ...], ...]:
+    """The paths of fields that may be files, taken apart; `[]` stands for every item."""
+    return tuple(tuple(re.split(r"\.|(?=\[\])", path)) for path in sorted(file_paths(model)))
 
 
 def _names_file(data: Any) -> bool:
