@@ -12,6 +12,8 @@ def entry() -> None:
     # Start-up only allocates; collecting in between costs a fifth of it. `target.py` turns the
     # collector on again before work that lasts.
     gc.disable()
+    # Looking for plug-ins of pydantic reads the metadata of every installed package.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")
     from wifctl.cli.program import run
 
     sys.exit(run(sys.argv[1:], os.environ))

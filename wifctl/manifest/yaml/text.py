@@ -9,9 +9,8 @@ from wifctl.diagnostics import Diagnostic, Position
 MOST_BYTES = 16 * 1024 * 1024 - 1
 """Bounds the memory of a load, and lets any column fit into 24 bits."""
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
-_NOT_YAML = re.compile(
-    "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
-)
+_NOT_YAML = "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+"""Compiled when a text needs it: that alone takes longer than reading ten manifests."""
 _ALLOWED_ASCII = dict.fromkeys([9, 10, 13, *range(0x20, 0x7F)])
 
 
@@ -51,7 +50,7 @@ def _is_plain(text: str) -> bool:
 
 def checked(text: str, file: str) -> str | Diagnostic:
     """The text itself, or its first character that YAML does not allow."""
-    bad = None if _is_plain(text) else _NOT_YAML.search(text)
+    bad = None if _is_plain(text) else re.search(_NOT_YAML, text)
     if bad is None:
         return text
     code = ord(bad[0])
