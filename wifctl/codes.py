@@ -53,6 +53,7 @@ _DOCUMENTS = {
     "duplicate-name": "two documents of one kind and project have one name",
     "empty": "a text or list is empty where something is needed",
     "missing-field": "a field that is needed is missing",
+    "not-a-manifest": "a YAML document that is no manifest at all, e.g. a values file",
     "no-project": "neither a document nor the defaults say the project",
     "not-allowed": "a value is none of those allowed",
     "out-of-range": "a number or duration is outside its bounds",
@@ -163,6 +164,8 @@ _COMMANDS = {
     "file-not-written": "a file could not be written",
     "no-such-folder": "a folder given on the command line does not exist",
     "which-provider": "no provider was named, and there is not exactly one",
+    "no-tests": "there is no TrustTest to run",
+    "provider-not-loaded": "a test names a provider that was not loaded",
     "nobody-to-ask": "a question, and no terminal to answer it",
 }
 

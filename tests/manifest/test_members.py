@@ -68,3 +68,19 @@ def test_roles_of_projects_and_organisations_are_taken() -> None:
     for role in ("roles/run.developer", "projects/acme-ci/roles/own", "organizations/1/roles/own"):
         text = grant("user:a@example.com").replace("roles/viewer", role)
         assert load_text(text).diagnostics == ()
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "request.time < timestamp('2027-01-01T00:00:00Z')",
+        "resource.matchTag('1234/env', 'prod')",
+        "api.getAttribute('iam.googleapis.com/modifiedGrantsByRole', []).hasOnly(['roles/x'])",
+        "destination.ip == '10.0.0.1' && destination.port == 21",
+        "resource.name.startsWith('projects/_/buckets/a') || resource.type != 'b'",
+    ],
+)
+def test_conditions_of_any_service_are_taken(expression: str) -> None:
+    condition = f'  condition: {{title: when, expression: "{expression}"}}\n'
+    text = grant("user:a@example.com").replace("---\n", f"{condition}---\n")
+    assert load_text(text).diagnostics == ()

@@ -92,3 +92,9 @@ def test_a_project_given_by_number_is_shown_by_its_id(tmp_path: Path) -> None:
         "pool.yaml": pool(),
     }
     assert only(load_files(tmp_path, files, environment={})).address.project == "acme-ci"
+
+
+def test_values_given_on_the_command_line_are_no_manifests(tmp_path: Path) -> None:
+    files = {"pool.yaml": pool(spec='{displayName: "{{ team }}"}'), "values.yaml": "team: red\n"}
+    loaded = load_files(tmp_path, files, values_files=(Path("values.yaml"),))
+    assert only(loaded).spec.display_name == "red"

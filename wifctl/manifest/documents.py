@@ -57,6 +57,9 @@ def read(raw: RawDocument, settings: Settings, report: Report) -> Document | Non
     if not isinstance(data, dict):
         report.wrong_type("", "a mapping with apiVersion, kind, metadata and spec", data)
         return None
+    if data and not any(key in data for key in KEYS):
+        _no_manifest(report, data)
+        return None
     report.unknown_keys(data, KEYS, "")
     _check_version(report, data)
     kind = _kind(report, data)
@@ -68,6 +71,17 @@ def read(raw: RawDocument, settings: Settings, report: Report) -> Document | Non
     document.lifecycle = _lifecycle(report, data)
     report.address = f"{kind}/{document.name}" if document.name else kind
     return document
+
+
+def _no_manifest(report: Report, data: dict[str, Any]) -> None:
+    report.value(
+        "not-a-manifest",
+        "",
+        f"a mapping of {words.listed(map(words.quoted, data), 4)}",
+        allowed="a mapping with apiVersion, kind, metadata and spec",
+        fix="pass values with --values or name the file under `valuesFiles` in wifctl.yaml; "
+        "move anything else elsewhere",
+    )
 
 
 def _check_version(report: Report, data: dict[str, Any]) -> None:

@@ -13,13 +13,13 @@ from wifctl.manifest.checking import check_names, check_spec
 from wifctl.manifest.comments import check_comments
 from wifctl.manifest.cycles import check_cycles
 from wifctl.manifest.documents import Document
+from wifctl.manifest.grants import check_grants
 from wifctl.manifest.index import Index, Node
 from wifctl.manifest.locating import locate_all
 from wifctl.manifest.members import check_members
 from wifctl.manifest.options import Loaded, LoadedDocument, LoadOptions, Source
 from wifctl.manifest.places import Positions
 from wifctl.manifest.reading import STACK, Read, Reader
-from wifctl.manifest.roles import check_roles
 from wifctl.manifest.settings import Settings
 from wifctl.manifest.settings_file import SettingsBook
 from wifctl.manifest.specs import read_spec
@@ -71,7 +71,7 @@ def _check_node(index: Index, node: Node) -> None:
         node.touched |= check_comments(node.document)
     if node.spec is not None and not node.document.is_absent:
         check_members(index, node)
-        check_roles(node)
+        check_grants(node)
 
 
 def _finished(node: Node) -> Resource | None:
