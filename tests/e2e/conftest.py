@@ -11,6 +11,7 @@ from tests.e2e.world import World
 from tests.support.emulator import Rest, emulator
 from wifctl.emulator.server import Doors
 
+NUMBERS = {"acme-ci": "123456789012", "acme-sec": "210987654321"}
 SETTINGS = """\
 project: acme-ci
 location: europe-west1
@@ -29,6 +30,7 @@ def world(shared_doors: Doors, tmp_path: Path) -> Iterator[World]:
     """An empty Google, an empty folder with a `wifctl.yaml`."""
     client = Rest(shared_doors)
     client.post("/_wifctl/reset")
+    client.post("/_wifctl/projects", NUMBERS)
     (tmp_path / "wifctl.yaml").write_text(SETTINGS, encoding="utf-8")
     yield World(tmp_path, shared_doors, client)
     client.close()

@@ -16,6 +16,11 @@ from wifctl.resource import Address
 
 Shown = dict[Address, dict[str, Any]]
 
+CONDITION = """\
+title: until-2030
+description: of the operators
+expression: request.time < timestamp('2030-01-01T00:00:00Z')
+"""
 _LISTS = {
     "ProjectServices": "services list --enabled --project={0}",
     "WorkloadIdentityPool": "iam workload-identity-pools list --location=global --project={0}",
@@ -69,6 +74,20 @@ class Gcloud:
         with ThreadPoolExecutor(2) as pool:
             asked = (_POLICIES[target.kind].format(*target.path) for target in targets)
             return dict(zip(targets, pool.map(self, asked), strict=True))
+
+    def add_binding(
+        self, target: Address, role: str, member: str, *, conditional: bool = False
+    ) -> None:
+        """`add-iam-policy-binding`, as an operator would."""
+        where = _POLICIES[target.kind].format(*target.path)
+        command = where.replace("get-iam-policy", "add-iam-policy-binding")
+        condition = f"--condition-from-file={self._condition()}" if conditional else ""
+        self(f"{command} --role={role} --member={member} {condition}")
+
+    def _condition(self) -> Path:
+        file = Path(self.environ["CLOUDSDK_CONFIG"]) / "condition.yaml"
+        file.write_text(CONDITION, encoding="utf-8")
+        return file
 
     def _collection(
         self, kind: str, parent: tuple[str, ...]

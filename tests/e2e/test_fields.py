@@ -189,7 +189,7 @@ def test_a_changed_part_of_a_grant_grants_anew_and_lists_what_was(
     world.assert_settled()
     if not sample.path.endswith("role"):
         (stays,) = world.plan()["unclaimed"]
-        assert stays["role"] == "roles/viewer"
+        assert stays["role"] == "roles/browser"
 
 
 def granted(sample: Sample, index: int) -> dict[str, Any]:
