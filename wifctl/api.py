@@ -21,6 +21,7 @@ from wifctl.names import (
     SecretVersionName,
     ServiceAccountName,
 )
+from wifctl.resource import Condition
 
 Json = Mapping[str, Any]
 
@@ -79,15 +80,6 @@ class ApiError(WifctlError):
     def is_service_disabled(self) -> bool:
         """Whether the project has not enabled the API."""
         return self.reason == "SERVICE_DISABLED"
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """An IAM condition; expression, title and description together are part of a binding's key."""
-
-    expression: str
-    title: str = ""
-    description: str = ""
 
 
 @dataclass(frozen=True, slots=True)

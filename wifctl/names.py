@@ -17,7 +17,7 @@ def is_project_number(text: str) -> bool:
     return PROJECT_NUMBER.fullmatch(text) is not None
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class ProjectName:
     """`projects/PROJECT`, by id or by number."""
 
@@ -27,7 +27,7 @@ class ProjectName:
         return f"projects/{self.project}"
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class PoolName:
     """`projects/P/locations/global/workloadIdentityPools/POOL`; `global` is the only location."""
 
@@ -38,7 +38,7 @@ class PoolName:
         return f"projects/{self.project}/locations/global/workloadIdentityPools/{self.pool}"
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class ProviderName:
     """`…/workloadIdentityPools/POOL/providers/PROVIDER`."""
 
@@ -60,7 +60,7 @@ class ProviderName:
         return f"{self.parent}/providers/{self.provider}"
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class ServiceAccountName:
     """`projects/P/serviceAccounts/EMAIL`; P may be `-` when only the e-mail is known."""
 
@@ -76,7 +76,7 @@ class ServiceAccountName:
         return f"projects/{self.project}/serviceAccounts/{self.email}"
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class SecretName:
     """`projects/P/secrets/S`, or `projects/P/locations/L/secrets/S` for a regional secret."""
 
@@ -89,7 +89,7 @@ class SecretName:
         return f"projects/{self.project}{where}/secrets/{self.secret}"
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class SecretVersionName:
     """`…/secrets/S/versions/V`; V is a number, an alias or `latest`."""
 
@@ -100,7 +100,7 @@ class SecretVersionName:
         return f"{self.secret}/versions/{self.version}"
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class RepositoryName:
     """`projects/P/locations/L/repositories/R`."""
 
@@ -112,7 +112,7 @@ class RepositoryName:
         return f"projects/{self.project}/locations/{self.location}/repositories/{self.repository}"
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class ServiceName:
     """`projects/P/services/S`, e.g. `projects/acme/services/iam.googleapis.com`."""
 

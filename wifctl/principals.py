@@ -26,7 +26,7 @@ class Selector(enum.StrEnum):
     ALL = "all"
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Member:
     """A member of an IAM binding in its normal form; `deleted:` members keep their unique id."""
 
@@ -54,7 +54,7 @@ class Member:
         return f"deleted:{text}?uid={self.unique_id}" if self.unique_id else f"deleted:{text}"
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class PoolPrincipal:
     """Identities of one workload identity pool; the project is the *number*."""
 

@@ -62,6 +62,15 @@ def parse_address(text: str) -> Address:
     return Address(kind, tuple(path))
 
 
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """An IAM condition; expression, title and description together are part of a binding's key."""
+
+    expression: str
+    title: str = ""
+    description: str = ""
+
+
 class LaterKind(enum.StrEnum):
     """What a plan may have to leave open."""
 

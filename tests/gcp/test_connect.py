@@ -9,7 +9,7 @@ from typing import TypeVar
 import pytest
 
 from tests.support.emulator import emulator
-from wifctl.api import Api, ApiError, Condition, Json, MemberEdit, PolicyTarget, Status
+from wifctl.api import Api, ApiError, Json, MemberEdit, PolicyTarget, Status
 from wifctl.gcp.connect import connect
 from wifctl.gcp.target import CallRecord, Endpoint, Hooks, Target
 from wifctl.names import (
@@ -21,6 +21,7 @@ from wifctl.names import (
     SecretVersionName,
     ServiceAccountName,
 )
+from wifctl.resource import Condition
 
 T = TypeVar("T")
 NUMBER = "123456789012"

@@ -11,10 +11,11 @@ from google.protobuf import json_format
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wifctl.api import Binding, Condition, LivePolicy, MemberEdit
+from wifctl.api import Binding, LivePolicy, MemberEdit
 from wifctl.gcp.policy_edits import apply_edits, live_policy
 from wifctl.gcp.policy_forms import JsonPolicy, ProtoPolicy
 from wifctl.principals import normal_member
+from wifctl.resource import Condition
 
 VIEWER, OWNER = "roles/viewer", "roles/owner"
 ANN, BOB = "user:ann@example.com", "user:bob@example.com"

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from wifctl.api import Condition
 from wifctl.diagnostics import Diagnostic, Position, Severity
 from wifctl.plan.model import Action, Change, MemberChange, Plan, Reason, Step, Unclaimed
-from wifctl.resource import Address, Later, LaterKind, policy_address
+from wifctl.resource import Address, Condition, Later, LaterKind, policy_address
 
 POOL = Address("WorkloadIdentityPool", ("acme-ci", "github"))
 PROVIDER = Address("WorkloadIdentityPoolProvider", ("acme-ci", "github", "github-actions"))

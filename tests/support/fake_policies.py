@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.support.fake_world import Body, World, problem
-from wifctl.api import Binding, Condition, LivePolicy, MemberEdit, PolicyTarget, Status
+from wifctl.api import Binding, LivePolicy, MemberEdit, PolicyTarget, Status
 from wifctl.names import PoolName, ProjectName, RepositoryName, SecretName, ServiceAccountName
+from wifctl.resource import Condition
 
 NEVER_SET = "ACAB"
 

@@ -20,7 +20,7 @@ from typing import Any
 import yaml
 
 from tests.support.fake_api import FakeApi
-from wifctl.api import Binding, Condition
+from wifctl.api import Binding
 from wifctl.apply.execute import Execution, execute
 from wifctl.apply.patience import LOCAL
 from wifctl.diagnostics import failures
@@ -33,6 +33,7 @@ from wifctl.plan.guards import Allowances
 from wifctl.plan.make import Options, make_plan
 from wifctl.plan.model import Plan
 from wifctl.render.text import plan_text
+from wifctl.resource import Condition
 
 
 @dataclass(frozen=True, slots=True)

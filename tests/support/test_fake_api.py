@@ -7,8 +7,9 @@ import asyncio
 import pytest
 
 from tests.support.fake_api import FakeApi
-from wifctl.api import ApiError, Binding, Condition, MemberEdit, Status
+from wifctl.api import ApiError, Binding, MemberEdit, Status
 from wifctl.names import PoolName, ProviderName, SecretName, SecretVersionName, ServiceAccountName
+from wifctl.resource import Condition
 
 POOL = PoolName("acme-ci", "github")
 SECRET = SecretName("acme-ci", "token")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.support.keys import NOW
 from tests.support.tokens import PROVIDER
 from tests.trust.attempts import AUDIENCE, Attempt, provider
-from wifctl.api import Condition
+from wifctl.resource import Condition
 from wifctl.trust.explain import Half, explain
 from wifctl.trust.grants import Grant, Target, TargetKind
 from wifctl.trust.provider import ProviderConfig

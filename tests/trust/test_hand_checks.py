@@ -11,7 +11,7 @@ import pytest
 from tests.support.keys import NOW
 from tests.support.tokens import PROVIDER, audience_url
 from tests.trust.attempts import AUDIENCE, ISSUED, Attempt, provider
-from wifctl.api import Condition
+from wifctl.resource import Condition
 from wifctl.trust.explain import Explanation, Half, explain
 from wifctl.trust.grants import Grant, Target, TargetKind
 from wifctl.trust.hand_checks import ELSEWHERE, HandCheck

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from tests.support.keys import NOW
-from wifctl.api import Condition
 from wifctl.names import PoolName
 from wifctl.principals import parse_pool_principal
+from wifctl.resource import Condition
 from wifctl.trust.cel.near import HintKind
 from wifctl.trust.grants import Grant, Target, TargetKind
 from wifctl.trust.mapping import MappedIdentity

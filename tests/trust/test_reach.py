@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from tests.support.keys import NOW
-from wifctl.api import Binding, Condition
+from wifctl.api import Binding
 from wifctl.names import PoolName
+from wifctl.resource import Condition
 from wifctl.trust.grants import Grant, Target, TargetKind, grants_of
 from wifctl.trust.mapping import MappedIdentity
 from wifctl.trust.matching import Matcher

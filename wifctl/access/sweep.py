@@ -8,11 +8,11 @@ from dataclasses import dataclass, field, replace
 from wifctl.access.declared import POOL, PROVIDER, declared_providers, full_name, target_of
 from wifctl.access.missed import WORDS, Missed
 from wifctl.access.picture import KnownProvider, Picture
-from wifctl.api import Api, ApiError, Condition, Json, PolicyTarget
+from wifctl.api import Api, ApiError, Json, PolicyTarget
 from wifctl.kinds.registry import kind as kind_of
 from wifctl.live.read import policy_name
 from wifctl.parallel import each, first_error
-from wifctl.resource import Address, Projects, Resource
+from wifctl.resource import Address, Condition, Projects, Resource
 from wifctl.trust.grants import Grant, Target, grants_of
 from wifctl.trust.provider import provider_from_rest
 

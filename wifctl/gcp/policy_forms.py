@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from google.iam.v1 import policy_pb2
 
-from wifctl.api import Condition
+from wifctl.resource import Condition
 
 
 class PolicyForm(Protocol):

@@ -7,10 +7,9 @@ from typing import Annotated
 
 from pydantic import Field
 
-from wifctl.api import Condition
 from wifctl.kinds.base import GrantEntry
 from wifctl.kinds.forms import Member
-from wifctl.resource import Resource
+from wifctl.resource import Condition, Resource
 from wifctl.schema import Ours, Spec
 
 

@@ -8,13 +8,19 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from wifctl.api import Api, Condition, Json
 from wifctl.diagnostics import Severity
 from wifctl.kinds.forms import MemberForm
-from wifctl.resource import Address, Fields, Later, Projects, Resource
+from wifctl.resource import Address, Condition, Fields, Later, Projects, Resource
 from wifctl.schema import FieldRule, Spec, field_rules
+
+if TYPE_CHECKING:
+    from wifctl.api import Api, Json
+
+    Reader = Callable[[Api, Address], Awaitable[Json]]
+    Lister = Callable[[Api, Address], AsyncIterator[tuple[Address, Json]]]
+    Writer = Callable[[Api, "Write"], Awaitable[Json | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +78,6 @@ class Write:
     spec: Any = None
     payload: Callable[[], bytes] | None = None
     """The secret payload of a version, fetched as late as possible."""
-
-
-Reader = Callable[[Api, Address], Awaitable[Json]]
-Lister = Callable[[Api, Address], AsyncIterator[tuple[Address, Json]]]
-Writer = Callable[[Api, Write], Awaitable[Json | None]]
 
 
 def no_problems(resource: Resource) -> Iterable[Problem]:

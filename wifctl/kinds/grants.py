@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from wifctl.api import Condition
 from wifctl.kinds.base import GrantEntry, Identity
 from wifctl.kinds.forms import MemberForm
-from wifctl.resource import Address
+from wifctl.resource import Address, Condition
 
 
 def locate_as(kind: str, identity: Identity) -> Address:

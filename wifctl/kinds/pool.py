@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
-from wifctl.api import Api, Json
 from wifctl.kinds import checks
 from wifctl.kinds.access import Access, access_grants
 from wifctl.kinds.base import Facts, Identity, Kind, Problem, Remote, Write
@@ -24,6 +23,9 @@ from wifctl.schema import (
     Shape,
     Spec,
 )
+
+if TYPE_CHECKING:
+    from wifctl.api import Api, Json
 
 NAME = "WorkloadIdentityPool"
 

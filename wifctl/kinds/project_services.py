@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
-from wifctl.api import Api, Json
 from wifctl.kinds.base import Facts, Identity, Kind, Problem, Remote, Write
 from wifctl.kinds.body import google_json
 from wifctl.resource import PROJECT_SERVICES, Address, Resource
 from wifctl.schema import Compared, Shape, Spec
+
+if TYPE_CHECKING:
+    from wifctl.api import Api, Json
 
 NAME = PROJECT_SERVICES
 _SERVICE = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+")

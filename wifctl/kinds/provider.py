@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field
 
-from wifctl.api import Api, Json
 from wifctl.kinds.base import Facts, Identity, Kind, Remote, Write
 from wifctl.kinds.body import google_json
 from wifctl.kinds.pool import TrustStore
@@ -25,6 +24,9 @@ from wifctl.schema import (
     Spec,
 )
 from wifctl.trust.mapping import AWS_DEFAULT_MAPPING
+
+if TYPE_CHECKING:
+    from wifctl.api import Api, Json
 
 NAME = "WorkloadIdentityPoolProvider"
 

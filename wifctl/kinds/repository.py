@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field
 
-from wifctl.api import Api, Json
 from wifctl.kinds.access import Access, access_grants
 from wifctl.kinds.base import Identity, Kind, Remote, Write
 from wifctl.kinds.repository_body import body, compared
@@ -31,6 +30,9 @@ from wifctl.schema import (
     Shape,
     Spec,
 )
+
+if TYPE_CHECKING:
+    from wifctl.api import Api, Json
 
 NAME = "ArtifactRegistryRepository"
 _NEW = "declare a repository with a new id, move its clients, then remove this one"

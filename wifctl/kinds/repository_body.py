@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from wifctl.api import Json
 from wifctl.kinds.base import Facts
 from wifctl.kinds.body import google_json
 from wifctl.names import RepositoryName
 from wifctl.resource import Address, Later, Resource
+
+if TYPE_CHECKING:
+    from wifctl.api import Json
 
 _LONG = re.compile(r"([0-9]+)([dhm])")
 _UNIT = {"d": 86400, "h": 3600, "m": 60}

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
-from wifctl.api import Api, Json
 from wifctl.kinds.access import Access, access_grants
 from wifctl.kinds.base import Facts, Identity, Kind, Remote, Write
 from wifctl.kinds.body import google_json
@@ -27,6 +26,9 @@ from wifctl.schema import (
     Shape,
     Spec,
 )
+
+if TYPE_CHECKING:
+    from wifctl.api import Api, Json
 
 NAME = "Secret"
 _NEW_SECRET = "declare a secret with a new id, move its readers, then remove this one"  # noqa: S105

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from wifctl.api import Json
 from wifctl.kinds.checks import parse_time, seconds
 from wifctl.resource import Fields
+
+if TYPE_CHECKING:
+    from wifctl.api import Json
 
 
 def compared(json: Json) -> Json:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from wifctl.api import Api, Json
+from typing import TYPE_CHECKING
+
 from wifctl.kinds.base import Facts, Identity, Kind, Remote, Write
 from wifctl.kinds.secret import VersionSpec, secret_name
 from wifctl.resource import SECRET_VERSION, Address, Resource
+
+if TYPE_CHECKING:
+    from wifctl.api import Api, Json
 
 NAME = SECRET_VERSION
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator, Iterable
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
-from wifctl.api import Api, Json
 from wifctl.kinds import checks
 from wifctl.kinds.access import Access, access_grants
 from wifctl.kinds.base import Facts, Identity, Kind, Problem, Remote, Write
@@ -17,6 +16,9 @@ from wifctl.kinds.members import account_email
 from wifctl.names import ServiceAccountName
 from wifctl.resource import Address, Resource
 from wifctl.schema import Carried, Spec
+
+if TYPE_CHECKING:
+    from wifctl.api import Api, Json
 
 NAME = "ServiceAccount"
 _ID = re.compile(r"[a-z](?:[-a-z0-9]{4,28}[a-z0-9])")

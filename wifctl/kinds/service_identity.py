@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from wifctl.api import Api, Json
+from typing import TYPE_CHECKING
+
 from wifctl.kinds.base import Facts, Identity, Kind, Remote, Write
 from wifctl.resource import SERVICE_IDENTITY, Address, Resource
 from wifctl.schema import Spec
+
+if TYPE_CHECKING:
+    from wifctl.api import Api, Json
 
 NAME = SERVICE_IDENTITY
 

@@ -6,13 +6,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from wifctl.api import Condition
 from wifctl.kinds.base import Facts, Kind
 from wifctl.kinds.body import explicit_nulls
 from wifctl.kinds.members import member_text
 from wifctl.kinds.registry import kind as kind_of
 from wifctl.plan.normal import normal_fields, raw_fields
-from wifctl.resource import SECRET_VERSION, Address, Fields, Later, Resource, State
+from wifctl.resource import SECRET_VERSION, Address, Condition, Fields, Later, Resource, State
 from wifctl.schema import Carry
 
 

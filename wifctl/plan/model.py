@@ -7,9 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from wifctl.api import Condition
 from wifctl.diagnostics import Diagnostic
-from wifctl.resource import Address, Fields, Later
+from wifctl.resource import Address, Condition, Fields, Later
 
 
 class Action(enum.StrEnum):

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from wifctl.api import Condition, LivePolicy
+from wifctl.api import LivePolicy
 from wifctl.plan.desire import Grant, TargetGrants
 from wifctl.plan.model import Action, MemberChange, Reason, Unclaimed
 from wifctl.principals import Member, normal_member, parse_member
-from wifctl.resource import Address, Later
+from wifctl.resource import Address, Condition, Later
 
 Key = tuple[str, Condition | None]
 Live = Mapping[Key, frozenset[str]]

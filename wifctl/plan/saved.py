@@ -10,12 +10,11 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from wifctl.api import Condition
 from wifctl.diagnostics import Diagnostic, Position, Severity, WifctlError
 from wifctl.kinds.registry import HIDDEN, MODULES
 from wifctl.plan.model import Action, Change, MemberChange, Plan, Reason, Step, Unclaimed
 from wifctl.plan.saved_form import FORMAT, MemberChangeForm, PlanForm, StepForm
-from wifctl.resource import IAM_POLICY, Later, LaterKind, parse_address
+from wifctl.resource import IAM_POLICY, Condition, Later, LaterKind, parse_address
 
 LATER = "$later"
 

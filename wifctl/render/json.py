@@ -5,11 +5,11 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
-from wifctl.api import Condition
 from wifctl.plan.model import Change, MemberChange, Plan, Step, Unclaimed
 from wifctl.render.diagnostics_json import diagnostic_json
 from wifctl.render.sections import refusals
 from wifctl.render.values import holds_later, settled
+from wifctl.resource import Condition
 
 FORMAT_VERSION = "1.0"
 

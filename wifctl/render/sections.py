@@ -6,14 +6,13 @@ import itertools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from wifctl.api import Condition
 from wifctl.diagnostics import Diagnostic, Severity
 from wifctl.plan.model import Action, Change, MemberChange, Plan, Reason, Step, Summary, Unclaimed
 from wifctl.render.differences import change_lines
 from wifctl.render.escape import printable
 from wifctl.render.lines import Line, Piece, line
 from wifctl.render.palette import Tone
-from wifctl.resource import IAM_POLICY, Address, policy_target
+from wifctl.resource import IAM_POLICY, Address, Condition, policy_target
 
 WIDEST_MEMBER = 80
 _SILENT = (Reason.DIFFERS, Reason.NOT_GRANTED)

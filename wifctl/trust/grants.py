@@ -6,7 +6,8 @@ import enum
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from wifctl.api import Binding, Condition
+from wifctl.api import Binding
+from wifctl.resource import Condition
 
 
 class TargetKind(enum.StrEnum):
