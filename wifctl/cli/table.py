@@ -27,6 +27,7 @@ SECTIONS: dict[str, dict[str, Entry]] = {
     "Who gets in": {
         "explain": Entry("wifctl.cli.explain", "Say why Google accepts or refuses a token."),
         "test": Entry("wifctl.cli.test", "Run the trust tests of the manifests."),
+        "who": Entry("wifctl.cli.who", "Show who from outside can become or reach what."),
         "issuers": Entry("wifctl.cli.issuers", "Show what tokens of known issuers say."),
     },
     "Access from outside": {
