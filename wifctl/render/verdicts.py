@@ -42,13 +42,20 @@ def tally(verdicts: Iterable[Verdict]) -> str:
 def verdict_lines(
     verdicts: Iterable[Verdict], palette: Palette, *, everything: bool = False
 ) -> Iterator[str]:
-    """Failing and unknown rules with what they found; the others when `everything` is wanted."""
+    """Failing and unknown rules with what they found; the others when `everything` is wanted.
+
+    Rules that are unknown for one reason give it once.
+    """
+    last: tuple[str, ...] = ()
     for verdict in verdicts:
         told = verdict.outcome in (Outcome.FAIL, Outcome.UNKNOWN)
         noted = verdict.outcome is Outcome.PASS and bool(verdict.notes)
         if told or noted or everything:
             yield _head(verdict, palette)
-            yield from _body(verdict, palette, told=told)
+            again = verdict.outcome is Outcome.UNKNOWN and verdict.notes == last
+            last = verdict.notes
+            if not again:
+                yield from _body(verdict, palette, told=told)
 
 
 def _word(outcome: Outcome, count: int) -> str:
