@@ -210,8 +210,14 @@ def test_a_listener_hears_each_call_as_a_sentence() -> None:
     with rest(log=lines.append) as api:
         create(api)
         api.get(f"{POOLS}/nothing")
-    assert lines[0].endswith(f"rest anonymous: {CREATE} projects/acme-ci/locations/global -> OK")
-    assert lines[1].endswith("-> NOT_FOUND Requested entity was not found.")
+        api.get(POOLS, pageSize="2", pageToken="a\nb")
+        api.advance(3600)
+    parent = "projects/acme-ci/locations/global"
+    details = "workloadIdentityPoolId=pool-1"
+    assert lines[0][12:] == f" rest  anonymous → {CREATE} {parent} {details} ← OK"
+    assert lines[1].endswith("← NOT_FOUND: Requested entity was not found.")
+    assert f"{parent} pageSize=2 pageToken=a�b ← " in lines[2]
+    assert " ----  the clock was set to 20" in lines[3]
 
 
 def test_a_state_can_be_exported_and_imported(api: Rest) -> None:

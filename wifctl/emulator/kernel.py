@@ -16,7 +16,7 @@ from wifctl.emulator.options import Options
 from wifctl.emulator.policies.book import Policies
 from wifctl.emulator.projects import Projects
 from wifctl.emulator.registry import services
-from wifctl.emulator.requestlog import Call, RequestLog, described
+from wifctl.emulator.requestlog import Call, RequestLog, described, details_of
 from wifctl.emulator.routing import Router
 from wifctl.emulator.service import Context
 from wifctl.emulator.serviceusage.catalogue import titles
@@ -75,7 +75,8 @@ class Kernel:
             status, message = "INTERNAL", described(error)
             raise ApiError("INTERNAL", "Internal error encountered.", "backendError") from error
         finally:
-            self._note(endpoint.method.id, resource, caller.member, status, door, message)
+            details = details_of(request)
+            self._note(endpoint.method.id, resource, caller.member, status, door, message, details)
 
     def refused(self, method: str, error: ApiError, door: str) -> None:
         """Log a request that was refused before its method was called."""
@@ -115,9 +116,17 @@ class Kernel:
             outside.update(self.store, self._outside)
 
     def _note(
-        self, method: str, resource: str, caller: str, status: str, door: str, message: str
+        self,
+        method: str,
+        resource: str,
+        caller: str,
+        status: str,
+        door: str,
+        message: str,
+        details: str = "",
     ) -> None:
-        self.log.add(Call(method, resource, caller, status, door, self.clock.now(), message))
+        now = self.clock.now()
+        self.log.add(Call(method, resource, caller, status, door, now, message, details))
 
     def _make_context(self, caller: Identity, token: str) -> Context:
         return Context(

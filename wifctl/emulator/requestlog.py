@@ -30,13 +30,14 @@ class Call:
     at: datetime
     """By the emulator's clock, UTC."""
     message: str = ""
+    details: str = ""
+    """What the request says besides its resource: ids, masks, pages (`secretId=token`)."""
 
     def __str__(self) -> str:
+        question = " ".join(filter(None, (self.method, self.resource, self.details)))
+        answer = f"{self.status}: {self.message}" if self.message else self.status
         who = self.caller or "anonymous"
-        answer = f"{self.status} {self.message}".rstrip()
-        return (
-            f"{format_time(self.at)} {self.door} {who}: {self.method} {self.resource} -> {answer}"
-        )
+        return _one_line(f"{_clock_face(self.at)} {self.door}  {who} → {question} ← {answer}")
 
     def as_json(self) -> Json:
         """For the control endpoint."""
@@ -56,6 +57,11 @@ class RequestLog:
         if self._listener:
             self._listener(str(call))
 
+    def remark(self, text: str, at: datetime) -> None:
+        """Tell the listener what was done to the emulator itself; it is no call."""
+        if self._listener:
+            self._listener(f"{_clock_face(at)} ----  {text}")
+
     def calls(self) -> tuple[Call, ...]:
         """All calls remembered, oldest first."""
         return tuple(self._calls)
@@ -63,6 +69,36 @@ class RequestLog:
     def clear(self) -> None:
         """Forget all."""
         self._calls.clear()
+
+
+def details_of(request: Json) -> str:
+    """The ids, masks, filters and pages of a request; nothing that may hold a payload."""
+    return " ".join(f"{key}={_brief(value)}" for key, value in request.items() if _is_told(key))
+
+
+def _is_told(key: str) -> bool:
+    return key.endswith("Id") or key in _TOLD
+
+
+_TOLD = frozenset(
+    ("updateMask", "filter", "query", "pageSize", "pageToken", "showDeleted", "serviceIds", "scope")
+)
+
+
+def _brief(value: object) -> str:
+    text = ",".join(map(str, value)) if isinstance(value, list) else str(value)
+    return text if len(text) <= _BRIEF else f"{text[: _BRIEF - 1]}…"
+
+
+_BRIEF = 120
+
+
+def _one_line(text: str) -> str:
+    return text if text.isprintable() else "".join(c if c.isprintable() else "�" for c in text)
+
+
+def _clock_face(at: datetime) -> str:
+    return at.strftime("%H:%M:%S.") + f"{at.microsecond // 1000:03}"
 
 
 def described(error: Exception) -> str:

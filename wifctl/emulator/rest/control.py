@@ -35,7 +35,10 @@ def control(kernel: Kernel, request: Request) -> Answer:
     handler = _HANDLERS.get(key)
     if handler is None:
         raise not_found(f"The control endpoint has no {key[0]} {key[1]}.")
-    return 200, handler(kernel, request, dict(parse_qsl(query.decode("latin-1"))))
+    answer = handler(kernel, request, dict(parse_qsl(query.decode("latin-1"))))
+    if request.verb != "GET" and key[1] != "projects":
+        kernel.log.remark(_REMARKS[key[1]].format(now=kernel.clock.timestamp()), kernel.clock.now())
+    return 200, answer
 
 
 def _doors(kernel: Kernel, _request: Request, _query: Mapping[str, str]) -> Json:
@@ -143,6 +146,14 @@ def _duration(value: Any) -> timedelta:
         raise invalid(f"clock: {value!r} is no duration in seconds") from None
 
 
+_REMARKS = {
+    "requests": "the requests before this one are forgotten",
+    "switches": "the switches were turned",
+    "clock": "the clock was set to {now}",
+    "outside": "the world outside has changed",
+    "reset": "everything is forgotten, the clock is right, all switches are off",
+    "state": "the state was replaced",
+}
 _Handler = Callable[[Kernel, Request, Mapping[str, str]], "Json | str"]
 _HANDLERS: Mapping[tuple[str, str], _Handler] = {
     ("GET", "doors"): _doors,
