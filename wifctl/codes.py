@@ -162,6 +162,7 @@ _CREDENTIALS = {
 _COMMANDS = {
     "cancelled": "the question was not answered with yes",
     "file-not-written": "a file could not be written",
+    "git": "git could not say what the manifests were at a revision",
     "no-such-folder": "a folder given on the command line does not exist",
     "which-provider": "no provider was named, and there is not exactly one",
     "no-tests": "there is no TrustTest to run",
