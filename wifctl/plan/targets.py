@@ -39,13 +39,14 @@ def plan_targets(
     )
     authority = dataclasses.replace(authority, revived=revived)
     deleted = {resource.address for resource in desired.absent}
+    declared = frozenset(found.address for found in desired.objects)
     made: dict[Address, Step] = {}
     unclaimed: list[Unclaimed] = []
     problems: list[Diagnostic] = []
     for target, grants in desired.targets.items():
         if target in deleted:
             continue
-        problems += _unreachable(target, grants, desired, live)
+        problems += _unreachable(target, grants, declared, live)
         change = plan_policy(grants, live.policies.get(target), authority)
         unclaimed += change.unclaimed
         problems += guards.kept_members(change.kept)
@@ -70,9 +71,8 @@ def _agents(grants: TargetGrants, change: PolicyChange) -> Iterable[Step]:
 
 
 def _unreachable(
-    target: Address, grants: TargetGrants, desired: DesiredState, live: LiveState
+    target: Address, grants: TargetGrants, declared: frozenset[Address], live: LiveState
 ) -> Iterable[Diagnostic]:
-    declared = {found.address for found in desired.objects}
     missing = target in live.policies and live.policies[target] is None
     if missing and target not in declared and any(g.wanted for g in grants.grants):
         yield guards.missing_target(target, grants.grants[0].origin)
