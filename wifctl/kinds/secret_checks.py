@@ -13,7 +13,7 @@ from wifctl.resource import Resource
 _ID = re.compile(r"[A-Za-z0-9_-]{1,255}")
 _TOPIC = re.compile(r"projects/[^/]+/topics/[^/]+")
 _ALIAS = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,62}")
-_ANNOTATION = re.compile(r"[A-Za-z0-9](?:[-A-Za-z0-9_./]{0,61}[A-Za-z0-9])?")
+_ANNOTATION = re.compile(r"[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?")
 _HUNDRED_YEARS = 3_153_600_000
 
 
