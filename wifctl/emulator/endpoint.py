@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
 from typing import Any
 
@@ -10,6 +11,9 @@ from google.protobuf.message import Message
 from wifctl.emulator.service import Method, Service
 from wifctl.emulator.template import parse_template
 from wifctl.emulator.wire.shape import Shape, message_class, shape_of
+
+_FULL = re.compile(r"^//[a-z.]+/")
+"""The host of a full resource name, as audiences carry it."""
 
 
 class Endpoint:
@@ -52,4 +56,4 @@ class Endpoint:
         value: Any = request
         for key in self.resource_path:
             value = value.get(key) if isinstance(value, dict) else None
-        return value if isinstance(value, str) else ""
+        return _FULL.sub("", value) if isinstance(value, str) else ""

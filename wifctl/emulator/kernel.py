@@ -86,6 +86,7 @@ class Kernel:
         """Empty state, real time, all switches off, no requests remembered."""
         with self.store.transaction():
             self.store.clear()
+        self.projects.forget()
         self.clock.reset()
         self.board.reset()
         self.log.clear()

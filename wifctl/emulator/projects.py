@@ -32,7 +32,13 @@ class Projects:
         self._only_declared = bool(declared)
         self._by_key: dict[str, Project] = {}
         self._store: Store | None = None
-        for project_id, number in {**(known or {}), **(declared or {})}.items():
+        self._told = {**(known or {}), **(declared or {})}
+        self.forget()
+
+    def forget(self) -> None:
+        """Know no other projects than at the start."""
+        self._by_key.clear()
+        for project_id, number in self._told.items():
             self._learn(Project(project_id, number))
 
     def find(self, text: str) -> Project | None:

@@ -126,6 +126,7 @@ def _export(kernel: Kernel, _request: Request, _query: Mapping[str, str]) -> str
 def _import(kernel: Kernel, request: Request, _query: Mapping[str, str]) -> Json:
     with kernel.store.transaction():
         count = snapshot.import_yaml(kernel.store, bytes(request.body))
+    kernel.projects.attach(kernel.store)
     return {"objects": count}
 
 

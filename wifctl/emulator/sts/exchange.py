@@ -6,7 +6,6 @@ import secrets
 from datetime import timedelta
 from typing import Any
 
-from wifctl.emulator.apis import check_api
 from wifctl.emulator.callers import Identity, issue
 from wifctl.emulator.errors import Json
 from wifctl.emulator.service import Context
@@ -22,8 +21,6 @@ from wifctl.trust.provider import JudgeContext, ProviderConfig, provider_from_re
 from wifctl.trust.request import TokenRequest, token_request
 from wifctl.trust.verdict import Outcome, Refusal, Strictness
 
-SERVICE = "sts.googleapis.com"
-TITLE = "Security Token Service API"
 SHORTEST_TOLD = 2
 """Seconds of life up to which the live service was seen to leave `expires_in` out."""
 _HOST = "//iam.googleapis.com/"
@@ -34,9 +31,6 @@ def exchange(context: Context, body: Json) -> Json:
     """The answer to a token request. Raises OAuthRefusalError with Google's words."""
     request = token_request(body)
     provider = _provider(context.store, request.audience)
-    if provider and provider.parts:
-        project = f"projects/{provider.parts.project}"
-        check_api(context.store, context.projects, SERVICE, TITLE, project)
     judgement = judge(request, provider, _judge_context(context), explain=False)
     pool = provider.parts.parent if provider and provider.parts else None
     if judgement.outcome is not Outcome.PASS or pool is None or judgement.identity is None:
