@@ -15,7 +15,7 @@ from wifctl.kinds.body import google_json
 from wifctl.kinds.members import account_email
 from wifctl.names import ServiceAccountName
 from wifctl.resource import Address, Resource
-from wifctl.schema import Carried, Spec
+from wifctl.schema import AfterCreate, Carried, Spec
 
 if TYPE_CHECKING:
     from wifctl.api import Api, Json
@@ -29,7 +29,7 @@ class ServiceAccountSpec(Spec):
 
     display_name: str | None = Field(None, description="At most 100 bytes in UTF-8.")
     description: str | None = Field(None, description="At most 256 bytes in UTF-8.")
-    disabled: Annotated[bool | None, Carried()] = Field(
+    disabled: Annotated[bool | None, Carried(), AfterCreate()] = Field(
         None, description="A disabled account gets no token, and its tokens are rejected."
     )
     access: Access = Field(
@@ -78,11 +78,7 @@ async def _list(api: Api, address: Address) -> AsyncIterator[tuple[Address, Json
 
 
 async def _create(api: Api, write: Write) -> Json:
-    body = {key: value for key, value in write.body.items() if key != "disabled"}
-    created = await api.accounts.create(write.address.project, write.address.id, body)
-    if write.body.get("disabled"):
-        await api.accounts.set_disabled(account_name(write.address), True)
-    return created
+    return await api.accounts.create(write.address.project, write.address.id, write.body)
 
 
 async def _update(api: Api, write: Write) -> None:

@@ -62,7 +62,13 @@ class _Keys:
         self.building: dict[Address, list[str]] = {}
         self.removing: dict[Address, list[str]] = {}
         self.services: dict[str, str] = {}
+        self.late: dict[Address, str] = {}
+        """Second writes of new objects, e.g. what disables an account before anybody gets it."""
+        self.aliased = {version_address(step.address) for step in steps if _names_versions(step)}
+        """Versions that an update of their live secret names."""
         for step in steps:
+            if step.part == AFTER_CREATE:
+                self.late[step.address] = step.key
             if step.part:
                 continue
             if step.action is Action.ENABLE:
@@ -88,14 +94,22 @@ def _building_needs(step: Step, uses: Uses, keys: _Keys) -> Iterable[str]:
         yield from keys.building.get(step.address, ())
     used = uses.get(step.address, frozenset()) | _named(step.fields)
     for address in sorted(used):
-        if address == step.address:
+        if address == step.address or step.address in keys.aliased:
             continue
         yield from keys.building.get(address, ())
+        if step.address.kind == IAM_POLICY and address in keys.late:
+            yield keys.late[address]
         if step.address.kind not in (IAM_POLICY, SECRET_VERSION):
             yield from keys.building.get(version_address(address), ())
             yield from keys.building.get(policy_address(address), ())
-    if step.part == AFTER_CREATE:
+    if step.part == AFTER_CREATE or _names_versions(step):
         yield from keys.building.get(version_address(step.address), ())
+
+
+def _names_versions(step: Step) -> bool:
+    """Whether a live object is given names of versions, which this plan may have to add first."""
+    named = any(change.path == "versionAliases" for change in step.changes)
+    return named and step.action is Action.UPDATE and not step.part
 
 
 def _removal_needs(step: Step, uses: Uses, keys: _Keys) -> Iterable[str]:
