@@ -6,12 +6,13 @@ import dataclasses
 from typing import Any
 
 from wifctl.api import Api, ApiError, Json, Status
+from wifctl.apply.differing import differing, differing_at_all
 from wifctl.apply.known import Known
+from wifctl.apply.patience import is_conflict
 from wifctl.diagnostics import Diagnostic, WifctlError
 from wifctl.kinds.base import Kind, Write, nested
 from wifctl.kinds.registry import kind as kind_of
-from wifctl.live.objects import read_object
-from wifctl.plan.compare import compare
+from wifctl.live.objects import live_object, read_object
 from wifctl.plan.fingerprint import object_fingerprint
 from wifctl.plan.model import Action, Plan, Reason, Step
 from wifctl.plan.normal import normal_fields
@@ -21,6 +22,8 @@ from wifctl.progress import Outcome
 from wifctl.resource import Fields
 
 NONE: frozenset[str] = frozenset()
+CONFLICTS = 3
+"""Writes under an etag before giving up."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -58,7 +61,8 @@ class Objects:
         except ApiError as error:
             if error.status is not Status.ALREADY_EXISTS:
                 raise
-            found = await read_object(self.api, step.address, NONE)
+            # A read that does not see it yet is NOT_FOUND, which is waited for.
+            found = live_object(await kind.remote.read(self.api, step.address))
             return self._as_found(kind, step, body, found)
         return Outcome.DONE, str((created or {}).get("email", ""))
 
@@ -66,31 +70,31 @@ class Objects:
         self, kind: Kind, step: Step, body: Json, found: LiveObject
     ) -> tuple[Outcome, str]:
         """An object nobody had read turned up: fine if equal, else for a new plan."""
-        if found.presence is Presence.PRESENT and not self._mask(kind, body, found, step):
-            return Outcome.ALREADY, "it exists, and equals the manifest"
-        state = "soft-deleted" if found.presence is Presence.SOFT_DELETED else "different"
-        raise WifctlError(moved(step, f"it exists, and is {state}"))
-
-    def _mask(self, kind: Kind, body: Json, found: LiveObject, step: Step) -> tuple[str, ...]:
-        """Which of the step's fields still differ from live."""
-        projects = self.known.projects
-        live = normal_fields(kind, found.json, projects)
-        desired = normal_fields(kind, body, projects)
-        paths = {change.path for change in step.changes}
-        rules = {path: rule for path, rule in kind.rules.items() if path in paths}
-        difference = compare(rules, desired, live)
-        return tuple(change.path for change in (*difference.changes, *difference.refused))
+        if found.presence is Presence.SOFT_DELETED:
+            raise WifctlError(moved(step, "it exists, and is soft-deleted"))
+        different = differing_at_all(kind, body, found.json, self.known.projects, late=False)
+        if different:
+            raise WifctlError(moved(step, f"it exists, and is different: {', '.join(different)}"))
+        return Outcome.ALREADY, "it exists, and equals the manifest"
 
     async def _update(self, kind: Kind, step: Step, body: Json) -> tuple[Outcome, str]:
-        found = await read_object(self.api, step.address, NONE)
-        if found.presence is not Presence.PRESENT:
-            raise WifctlError(moved(step, f"it is {found.presence.value} now"))
-        mask = self._mask(kind, body, found, step)
-        if not mask:
-            return Outcome.ALREADY, ""
-        if step.part != AFTER_CREATE and not step.needs:
-            self._still(kind, step, found)
-        return await self._write(kind, step, body, mask, found.json)
+        """Under the etag just read, where there is one; after a conflict the whole again."""
+        for attempt in range(CONFLICTS):
+            found = await read_object(self.api, step.address, NONE)
+            if found.presence is not Presence.PRESENT:
+                raise WifctlError(moved(step, f"it is {found.presence.value} now"))
+            mask = differing(kind, step, body, found.json, self.known.projects)
+            if not mask:
+                return (Outcome.DONE if attempt else Outcome.ALREADY), ""
+            if step.part != AFTER_CREATE and not step.needs:
+                self._still(kind, step, found)
+            try:
+                return await self._write(kind, step, body, mask, found.json)
+            except ApiError as error:
+                conflict = kind.remote is not None and kind.remote.has_etag and is_conflict(error)
+                if not conflict or attempt == CONFLICTS - 1:
+                    raise
+        raise AssertionError("the last conflict is raised")
 
     async def _write(
         self, kind: Kind, step: Step, body: Json, mask: tuple[str, ...], live: Json
@@ -114,12 +118,12 @@ class Objects:
             return await self._repair(kind, step, body, found)
         live = {"uniqueId": body.pop("uniqueId", "")}
         try:
-            await kind.remote.undelete(self.api, Write(step.address, body, live=live))
+            back = await kind.remote.undelete(self.api, Write(step.address, body, live=live))
         except ApiError as error:
             if error.status is not Status.NOT_FOUND or step.reason is not Reason.ACCOUNT_DELETED:
                 raise
             return await self._anew(kind, step, body)
-        found = await read_object(self.api, step.address, NONE)
+        found = live_object(back or await kind.remote.read(self.api, step.address))
         await self._repair(kind, step, body, found)
         return Outcome.DONE, ""
 
@@ -128,7 +132,11 @@ class Objects:
     ) -> tuple[Outcome, str]:
         """Once it is back: what differs is updated."""
         fields = {key: value for key, value in body.items() if key != "uniqueId"}
-        mask = self._mask(kind, fields, found, step)
+        projects = self.known.projects
+        if step.reason is Reason.ACCOUNT_DELETED:
+            mask = differing_at_all(kind, fields, found.json, projects, late=True)
+        else:
+            mask = differing(kind, step, fields, found.json, projects)
         if not mask:
             return Outcome.ALREADY, ""
         return await self._write(kind, step, fields, mask, found.json)

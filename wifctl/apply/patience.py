@@ -44,8 +44,8 @@ class Done:
         self.addresses: dict[Address, Action] = {}
 
     def add(self, step: Step) -> None:
-        """A step is done."""
-        self.addresses[step.address] = step.action
+        """A step is done. A second write of something new does not make it less new."""
+        self.addresses.setdefault(step.address, step.action)
 
     def made(self, kind: str) -> bool:
         """Whether an object of one kind was created or brought back."""
@@ -72,13 +72,28 @@ def worth_waiting(error: ApiError, step: Step, done: Done) -> str:
         return "the pool was just created"
     if error.status is Status.NOT_FOUND and _waits_for_itself(step, done):
         return "it was just created"
+    if error.status is Status.NOT_FOUND and _is_read_back(error, step):
+        return "it exists already, and does not show yet"
     if done.granted() and _lacks_access(error, message):
         return "access was just granted"
     return ""
 
 
+def is_conflict(error: ApiError) -> bool:
+    """Whether an etag may have moved, by somebody's hand or by a write whose answer was lost.
+
+    Secret Manager's code for it is not documented: ABORTED or FAILED_PRECONDITION.
+    """
+    return error.status in (Status.ABORTED, Status.FAILED_PRECONDITION)
+
+
 def _unknown_member(message: str) -> bool:
     return "service account" in message and "does not exist" in message
+
+
+def _is_read_back(error: ApiError, step: Step) -> bool:
+    """Whether it is the look at an object whose create was refused because it is there."""
+    return step.action is Action.CREATE and error.call.endswith(".get")
 
 
 def _waits_for_itself(step: Step, done: Done) -> bool:

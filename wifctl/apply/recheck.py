@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from wifctl.api import Api, ApiError, LivePolicy, Status
+from wifctl.apply.differing import differing, differing_at_all
 from wifctl.apply.objects import moved
 from wifctl.diagnostics import Diagnostic, WifctlError
 from wifctl.kinds.base import nested
@@ -14,10 +15,8 @@ from wifctl.kinds.registry import kind as kind_of
 from wifctl.live.objects import live_object
 from wifctl.live.read import policy_name
 from wifctl.parallel import each, first_error
-from wifctl.plan.compare import compare
 from wifctl.plan.fingerprint import object_fingerprint, policy_fingerprint
-from wifctl.plan.model import Action, Plan, Step
-from wifctl.plan.normal import normal_fields
+from wifctl.plan.model import Action, Plan, Reason, Step
 from wifctl.plan.policies import regrouped
 from wifctl.plan.revive import ENABLE
 from wifctl.plan.state import ABSENT, UNREAD, LiveObject, LiveState, Presence
@@ -169,15 +168,16 @@ def _is_done(step: Step, live: LiveState) -> bool:
 
 
 def _equal(step: Step, found: LiveObject, projects: Projects) -> bool:
-    """Whether every field the step changes is as it wants it, holes aside."""
+    """Whether live is what the step leads to, holes aside: of a new object, every field."""
     kind = kind_of(step.address.kind)
-    open_paths = {path for path, value in step.fields.items() if isinstance(value, Later)}
-    paths = {change.path for change in step.changes} - open_paths
-    rules = {path: rule for path, rule in kind.rules.items() if path in paths}
-    fields = {path: value for path, value in step.fields.items() if path in rules}
-    desired = normal_fields(kind, nested(fields), projects)
-    difference = compare(rules, desired, normal_fields(kind, found.json, projects))
-    return not difference.changes and not difference.refused
+    body = nested({k: v for k, v in step.fields.items() if k != "uniqueId"})
+    seen = step.action is not Action.CREATE and step.reason is not Reason.ACCOUNT_DELETED
+    if seen:
+        left = differing(kind, step, body, found.json, projects)
+    else:
+        undeleted = step.action is Action.UNDELETE
+        left = differing_at_all(kind, body, found.json, projects, late=undeleted)
+    return all(isinstance(step.fields.get(path), Later) for path in left)
 
 
 def _policy_done(step: Step, policy: LivePolicy | None) -> bool:
