@@ -55,11 +55,10 @@ class World:
     rest: Rest
     environment: dict[str, str] = field(default_factory=dict)
 
-    def wifctl(self, *arguments: str, inside: bool = True) -> Ran:
-        """One command line in this process, against the emulator; `inside` the folder."""
-        given = [*arguments, "--endpoint", self.doors.rest_url]
-        given += ["--chdir", str(self.folder)] if inside else []
-        return command(*given, environment=self.environment)
+    def wifctl(self, *arguments: str) -> Ran:
+        """One command line in this process, in the folder, against the emulator."""
+        environment = {"WIFCTL_ENDPOINT": self.doors.rest_url, **self.environment}
+        return command(*arguments, "--chdir", str(self.folder), environment=environment)
 
     def write(self, *documents: Mapping[str, Any], file: str = "manifests/all.yaml") -> None:
         """Replace a manifest file."""
