@@ -64,8 +64,8 @@ def _named(index: Index, node: Node, use: ReferenceUse) -> Node | None:
     wanted = index.projects.canonical(project) if project else node.document.project
     here = [c for c in candidates if wanted in (c.document.project, c.project)]
     chosen = here or ([] if project else candidates)
-    if len(chosen) == 1:
-        return chosen[0]
+    if len({c.document.project for c in chosen}) == 1:
+        return chosen[0]  # several of one project and name are reported as duplicates
     if chosen:
         _ambiguous(node, use, chosen)
     elif candidates or index.is_complete:
@@ -74,8 +74,6 @@ def _named(index: Index, node: Node, use: ReferenceUse) -> Node | None:
 
 
 def _ambiguous(node: Node, use: ReferenceUse, chosen: list[Node]) -> None:
-    if len({c.address for c in chosen}) == 1 and chosen[0].address:
-        return
     spelled = [f"{c.project or '(no project)'}/{c.document.name}" for c in chosen]
     places = [str(c.document.report.places.position) for c in chosen]
     _report(
