@@ -12,7 +12,7 @@ from wifctl.emulator.service import Method, Service
 from wifctl.emulator.template import parse_template
 from wifctl.emulator.wire.shape import Shape, message_class, shape_of
 
-_FULL = re.compile(r"^//[a-z.]+/")
+_HOST = re.compile(r"^//[a-z.]+/")
 """The host of a full resource name, as audiences carry it."""
 
 
@@ -56,4 +56,6 @@ class Endpoint:
         value: Any = request
         for key in self.resource_path:
             value = value.get(key) if isinstance(value, dict) else None
-        return _FULL.sub("", value) if isinstance(value, str) else ""
+        if not isinstance(value, str):
+            return ""
+        return _HOST.sub("", value) if value.startswith("//") else value

@@ -55,8 +55,8 @@ def serving(routes: Mapping[str, Route]) -> Iterator[str]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             headers = {name.lower(): value for name, value in self.headers.items()}
-            route = routes.get(self.path.partition("?")[0], lambda _headers: (404, "not here"))
-            status, content = route(headers)
+            route = routes.get(self.path.partition("?")[0])
+            status, content = route(headers) if route else (404, "not here")
             self.send_response(status)
             self.send_header("Content-Length", str(len(content.encode())))
             self.end_headers()

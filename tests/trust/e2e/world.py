@@ -97,7 +97,7 @@ class World:
             path = f"{POOLS}/pool/providers"
             self._done(operator.post(path, provider, workloadIdentityPoolProviderId=name))
         self._done(operator.post(ACCOUNTS, {"accountId": "deployer"}))
-        secret = {"replication": {"automatic": {}}}
+        secret: dict[str, Any] = {"replication": {"automatic": {}}}
         self._done(operator.post(f"/v1/projects/{PROJECT}/secrets", secret, secretId="token"))
         payload = {"payload": {"data": base64.b64encode(PAYLOAD).decode()}}
         self._done(operator.post(f"/v1/{SECRET}:addVersion", payload))
