@@ -57,8 +57,8 @@ def _of_verdict(
 
 def _words(verdict: Verdict) -> str:
     wanted = f", wanted {verdict.wanted}" if verdict.wanted else ""
-    found = f": found {verdict.found}{wanted}" if verdict.found else ""
-    return f"it does not hold that {verdict.summary}{found}"
+    found = f" (found {verdict.found}{wanted})" if verdict.found else ""
+    return f"not so: {verdict.summary}{found}"
 
 
 def _of_audience(verdict: Verdict, judgement: Judgement, provider: ProviderConfig) -> Reason:
