@@ -7,7 +7,6 @@ import shlex
 import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -90,14 +89,15 @@ def _files(folder: Path) -> Iterator[Path]:
     return (path for path in sorted(folder.rglob("*")) if path.is_file())
 
 
+COMMAND = ("iam", "workload-identity-pools", "create-cred-config")
+
+
 def run_gcloud(gcloud: str, case: Case, environment: Mapping[str, str]) -> Outcome:
-    """Run one case through the real gcloud in folders of its own."""
+    """Run one case through the real command in folders of its own."""
     with tempfile.TemporaryDirectory() as top:
-        folder, config = Path(top, "work"), Path(top, "config")
-        folder.mkdir()
-        config.mkdir()
+        folder, config = _folders(Path(top))
         done = subprocess.run(
-            [gcloud, "iam", "workload-identity-pools", "create-cred-config", *case.arguments],
+            [gcloud, *COMMAND, *case.arguments],
             cwd=folder,
             env={**environment, **_SETTINGS, "CLOUDSDK_CONFIG": str(config)},
             stdin=subprocess.DEVNULL,
@@ -109,10 +109,42 @@ def run_gcloud(gcloud: str, case: Case, environment: Mapping[str, str]) -> Outco
 
 
 def run_all(gcloud: str, environment: Mapping[str, str]) -> dict[str, Outcome]:
-    """Run every case through gcloud, two at a time."""
-    with ThreadPoolExecutor(2) as pool:
-        found = pool.map(lambda case: run_gcloud(gcloud, case, environment), cases())
-        return {case.name: outcome for case, outcome in zip(cases(), found, strict=True)}
+    """Run every case through gcloud's own code, in one process of its own Python."""
+    with tempfile.TemporaryDirectory() as top:
+        places = [_folders(Path(top, str(number))) for number, _ in enumerate(cases())]
+        commands = [
+            [str(folder), str(config), [*COMMAND, *case.arguments]]
+            for case, (folder, config) in zip(cases(), places, strict=True)
+        ]
+        done = subprocess.run(
+            [_python(gcloud), str(Path(__file__).with_name("gcloud_driver.py")), _root(gcloud)],
+            env={**environment, **_SETTINGS},
+            input=json.dumps(commands),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+            check=True,
+            timeout=240,
+        )
+        outcomes = zip(cases(), json.loads(done.stdout), places, strict=True)
+        return {c.name: Outcome(status, files_in(*place)) for c, status, place in outcomes}
+
+
+def _folders(top: Path) -> tuple[Path, Path]:
+    folder, config = top / "work", top / "config"
+    folder.mkdir(parents=True)
+    config.mkdir()
+    return folder, config
+
+
+def _root(gcloud: str) -> str:
+    return str(Path(gcloud).resolve().parents[1])
+
+
+def _python(gcloud: str) -> str:
+    """The Python gcloud itself runs on."""
+    words = [gcloud, "info", "--format=value(basic.python_location)"]
+    return subprocess.run(words, capture_output=True, text=True, check=True).stdout.strip()
 
 
 def record(gcloud: str, environment: Mapping[str, str]) -> None:

@@ -17,6 +17,7 @@ from tests.credentials.cred_config_cases import (
     files_in,
     recorded,
     run_all,
+    run_gcloud,
 )
 from wifctl.cli.cred_config import command
 from wifctl.cli.program import run
@@ -74,13 +75,26 @@ def test_every_recorded_outcome_has_its_case() -> None:
     assert len(names) == len(set(names)) >= 130
 
 
-@pytest.mark.gcloud
-def test_gcloud_still_does_what_was_recorded() -> None:
-    gcloud = shutil.which("gcloud")
-    if not gcloud:
+@pytest.fixture
+def gcloud() -> tuple[str, dict[str, str]]:
+    """The real command, and an environment without settings of its own."""
+    found = shutil.which("gcloud")
+    if not found:
         pytest.skip("gcloud is not installed")
-    clean = {k: v for k, v in os.environ.items() if not k.startswith(("CLOUDSDK", "GOOGLE"))}
-    assert run_all(gcloud, clean) == RECORDED
+    foreign = ("CLOUDSDK", "GOOGLE", "PYTHON")
+    return found, {k: v for k, v in os.environ.items() if not k.startswith(foreign)}
+
+
+@pytest.mark.gcloud
+def test_gcloud_still_does_what_was_recorded(gcloud: tuple[str, dict[str, str]]) -> None:
+    assert run_all(*gcloud) == RECORDED
+
+
+@pytest.mark.gcloud
+@pytest.mark.parametrize("case", cases()[::40], ids=lambda case: case.name)
+def test_the_command_itself_does_the_same(case: Case, gcloud: tuple[str, dict[str, str]]) -> None:
+    command, environment = gcloud
+    assert run_gcloud(command, case, environment) == RECORDED[case.name]
 
 
 def test_all_refusals_come_at_once() -> None:
