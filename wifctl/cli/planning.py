@@ -11,6 +11,7 @@ from pathlib import Path
 
 from wifctl.api import Api
 from wifctl.cli.payloads import ProcessPayloads
+from wifctl.cli.pulse import pulsing
 from wifctl.cli.session import Session
 from wifctl.cli.target import target_name
 from wifctl.live.read import Reading, read_live
@@ -36,7 +37,8 @@ async def plan_manifests(api: Api, session: Session, loaded: Loaded, options: Op
     folder = loaded.settings.folder or Path()
     payloads = ProcessPayloads(session.environment, folder)
     reading = Reading(loaded.settings.projects, payloads, session.parallelism)
-    live = await read_live(loaded.resources, api, reading)
+    async with pulsing(session.screen, "Reading what is live"):
+        live = await read_live(loaded.resources, api, reading)
     named = replace(options, target=target_name(session), manifest_digest=digest(loaded))
     return Planned(make_plan(loaded.resources, live, named), live, payloads)
 

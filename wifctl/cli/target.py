@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import logging
 from collections.abc import Callable, Coroutine, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
 from wifctl.api import Api
+from wifctl.cli.screen import Screen
 from wifctl.cli.session import Session
-from wifctl.gcp.target import GOOGLE, Endpoint, Hooks, Target
+from wifctl.gcp.target import GOOGLE, CallRecord, Endpoint, Hooks, Target, Wait
 
 T = TypeVar("T")
 
@@ -27,9 +29,7 @@ def target_name(session: Session) -> str:
 
 
 @contextmanager
-def opened(
-    session: Session, numbers: Mapping[str, str] | None = None, hooks: Hooks | None = None
-) -> Iterator[Target]:
+def opened(session: Session, numbers: Mapping[str, str] | None = None) -> Iterator[Target]:
     """The target, for the length of a block; `--local` starts an emulator for as long.
 
     `numbers`: project ids and numbers the local target should know.
@@ -37,14 +37,13 @@ def opened(
     # From here on work lasts: collect again, but never look at what start-up made.
     gc.freeze()
     gc.enable()
-    listening = hooks or Hooks()
     if session.local:
         with _local(numbers or {}) as endpoint:
-            yield _target(session, endpoint, listening)
+            yield _target(session, endpoint)
     elif session.endpoint:
-        yield _target(session, _endpoint(session.endpoint, numbers or {}), listening)
+        yield _target(session, _endpoint(session.endpoint, numbers or {}))
     else:
-        yield _target(session, None, listening)
+        yield _target(session, None)
 
 
 def with_api(target: Target, work: Callable[[Api], Coroutine[Any, Any, T]]) -> T:
@@ -74,7 +73,7 @@ def _endpoint(url: str, numbers: Mapping[str, str]) -> Endpoint:
     return endpoint_behind(url.rstrip("/"), numbers)
 
 
-def _target(session: Session, endpoint: Endpoint | None, hooks: Hooks) -> Target:
+def _target(session: Session, endpoint: Endpoint | None) -> Target:
     from wifctl.cli.version import versions
 
     return Target(
@@ -84,5 +83,21 @@ def _target(session: Session, endpoint: Endpoint | None, hooks: Hooks) -> Target
         universe_domain=session.universe_domain or GOOGLE,
         user_agent=f"wifctl/{versions()['wifctl']}",
         parallelism=session.parallelism,
-        hooks=hooks,
+        hooks=Hooks(_waits(session.screen), _log_call),
+    )
+
+
+def _waits(screen: Screen) -> Callable[[Wait], None]:
+    """Tell long pauses, but never into a picture that is redrawn."""
+
+    def tell(wait: Wait) -> None:
+        if not screen.is_live:
+            screen.say(f"… {wait.method} {wait.resource} waits {wait.seconds:.0f} s: {wait.why}")
+
+    return tell
+
+
+def _log_call(call: CallRecord) -> None:
+    logging.getLogger("wifctl").debug(
+        "%s %s: %s in %.3f s", call.method, call.resource, call.outcome, call.seconds
     )
