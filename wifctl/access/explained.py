@@ -27,6 +27,8 @@ _PLACES: Mapping[str, str] = {
 }
 """Rule → the field of the provider that decides about it; others only the token can mend."""
 
+_WIDEN = "the condition means another workload: widen it if this one is meant, too"
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
@@ -83,7 +85,8 @@ def _located(reason: Reason, known: KnownProvider) -> Reason:
         return replace(reason, source=_switch(known))
     path = _PLACES.get(reason.rule, "")
     position = known.position(path) if path else None
-    return replace(reason, source=str(position or ""))
+    hint = reason.hint or (_WIDEN if reason.rule == "COND-1" else "")
+    return replace(reason, hint=hint, source=str(position or ""))
 
 
 def _switch(known: KnownProvider) -> str:

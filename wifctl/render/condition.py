@@ -13,6 +13,8 @@ from wifctl.trust.cel.problem import CelResult
 from wifctl.trust.cel.tree import LOGIC, Evaluated
 from wifctl.trust.verdict import Outcome
 
+_MISSING = re.compile(r"\bno such key\b|Key not found in map")
+"""CEL's words for a claim that is not there."""
 _BREAKS = re.compile(r"\s*\n\s*")
 
 
@@ -36,7 +38,8 @@ def outcome_of(result: CelResult) -> Outcome:
 def value_text(result: CelResult) -> str:
     """A value as JSON has it, or why there is none."""
     if result.failed:
-        return f"error: {printable(result.error)}"
+        missing = _MISSING.search(result.error)
+        return "(absent)" if missing else f"error: {printable(result.error)}"
     return printable(json.dumps(result.value, ensure_ascii=False, default=str))
 
 
@@ -47,12 +50,13 @@ def one_line(text: str) -> str:
 
 def _line(tree: Evaluated, palette: Palette, depth: int) -> str:
     text = printable(one_line(tree.text))
-    own = "" if tree.result.type == "BOOL" else palette(Tone.FAINT, _own(tree.result))
+    own = "" if _speaks_for_itself(tree) else palette(Tone.FAINT, f"   {value_text(tree.result)}")
     return f"{'  ' * depth}{mark(outcome_of(tree.result), palette)} {text}{own}"
 
 
-def _own(result: CelResult) -> str:
-    return f"   {value_text(result)}"
+def _speaks_for_itself(tree: Evaluated) -> bool:
+    """Whether the sign says all: an answer, or an error that a value below explains."""
+    return tree.result.type == "BOOL" or any(leaf.result.failed for leaf in _leaves(tree))
 
 
 def _leaves(tree: Evaluated) -> Iterator[Evaluated]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from wifctl.access.explained import Report
-from wifctl.render.condition import condition_lines, one_line
+from wifctl.render.condition import condition_lines, one_line, value_text
 from wifctl.render.escape import printable
 from wifctl.render.outcome import outcome_lines, reason_lines
 from wifctl.render.palette import PLAIN, Palette, Tone
@@ -65,7 +65,8 @@ def mapping_lines(report: Report, palette: Palette) -> Iterator[str]:
     width = max((len(value.key) for value in mapping.values), default=0)
     for value in sorted(mapping.values, key=lambda value: (value.key != SUBJECT, value.key)):
         yield f"  {value.key:<{width}}  {_mapped(value, palette)}"
-    yield from verdict_lines(report.judgement.mapped, palette)
+    broken = (verdict for verdict in report.judgement.mapped if verdict.outcome is not Outcome.PASS)
+    yield from verdict_lines(broken, palette)
 
 
 def _mapped(value: MappedValue, palette: Palette) -> str:
@@ -79,9 +80,11 @@ def _mapped(value: MappedValue, palette: Palette) -> str:
 
 
 def _trouble(value: MappedValue) -> str:
-    if value.result is not None and not value.result.failed:
+    if value.result is None:
+        return one_line(value.trouble)
+    if not value.result.failed:
         return f"{value.expression} is of type {value.result.type}"
-    return one_line(value.trouble)
+    return f"{one_line(value.expression)} is {value_text(value.result)}"
 
 
 def _condition(report: Report, palette: Palette) -> Iterator[str]:

@@ -28,6 +28,7 @@ def grant_lines(
         head = f"{grant.role} on {target_text(grant.target)}"
         yield f"  {mark(match.outcome, palette)} {printable(head)}"
         yield f"      {printable(match.reason)}"
+        yield from (f"      {printable(hint.message)}" for hint in match.hints)
         if grant.source:
             yield f"      {palette(Tone.FAINT, f'at {grant.source}')}"
     rest = len(matches) - len(told)
