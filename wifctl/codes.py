@@ -104,6 +104,7 @@ _PLAN = {
     "mass-removal": "a plan removes more than it may without being told to",
     "missing-target": "a grant's target does not exist, and no document declares it",
     "moved": "a live object changed since the plan was saved",
+    "moved-elsewhere": "something a saved plan leaves alone changed since it was saved",
     "not-read": "something could not be read from Google, so that nothing is said about it",
     "no-enabled-version": "`version: newest` of a secret that has no enabled version",
     "not-targeted": "--target leaves authoritative removals undone",

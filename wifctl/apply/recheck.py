@@ -9,13 +9,17 @@ from dataclasses import dataclass
 from wifctl.api import Api, ApiError, LivePolicy, Status
 from wifctl.apply.differing import differing, differing_at_all
 from wifctl.apply.objects import moved
-from wifctl.diagnostics import Diagnostic, WifctlError
+from wifctl.diagnostics import Diagnostic, Severity, WifctlError
 from wifctl.kinds.base import nested
 from wifctl.kinds.registry import kind as kind_of
 from wifctl.live.objects import live_object
 from wifctl.live.read import policy_name
 from wifctl.parallel import each, first_error
-from wifctl.plan.fingerprint import object_fingerprint, policy_fingerprint
+from wifctl.plan.fingerprint import (
+    bystanders_fingerprint,
+    object_fingerprint,
+    policy_fingerprint,
+)
 from wifctl.plan.model import Action, Plan, Reason, Step
 from wifctl.plan.policies import regrouped
 from wifctl.plan.revive import ENABLE
@@ -39,7 +43,8 @@ class Rechecked:
 
     live: LiveState
     done: frozenset[str]
-    notes: tuple[str, ...] = ()
+    notes: tuple[Diagnostic, ...] = ()
+    """What else has changed."""
 
 
 async def recheck(plan: Plan, projects: Mapping[str, str], api: Api, width: int = 32) -> Rechecked:
@@ -65,7 +70,22 @@ async def recheck(plan: Plan, projects: Mapping[str, str], api: Api, width: int 
             done |= finished
     if problems:
         raise WifctlError(*problems)
-    return Rechecked(live, frozenset(done))
+    return Rechecked(live, frozenset(done), tuple(_notes(plan, live)))
+
+
+def _notes(plan: Plan, live: LiveState) -> Iterable[Diagnostic]:
+    """What else changed in policies the plan writes: no reason to refuse, but worth a line."""
+    for step in plan.steps:
+        planned = plan.bystanders.get(str(step.address))
+        policy = live.policies.get(policy_target(step.address)) if planned else None
+        if planned is not None and bystanders_fingerprint(policy, step.roles) != planned:
+            yield Diagnostic(
+                "moved-elsewhere",
+                f"roles of {policy_target(step.address)} that the plan leaves alone have "
+                "changed since it was saved",
+                severity=Severity.NOTE,
+                address=str(step.address),
+            )
 
 
 def _moved(address: Address, steps: Iterable[Step]) -> Diagnostic:
@@ -130,7 +150,7 @@ async def _object(address: Address, api: Api, unread: bool) -> LiveObject:
 
 def _fingerprint(address: Address, live: LiveState, steps: Iterable[Step]) -> str:
     if address.kind == IAM_POLICY:
-        roles = {member.role for step in steps for member in step.members}
+        roles = frozenset(role for step in steps for role in step.roles)
         return policy_fingerprint(live.policies.get(policy_target(address)), roles)
     found = live.object(address)
     account = address.kind == "ServiceAccount" and found.presence is Presence.ABSENT

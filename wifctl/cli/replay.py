@@ -10,7 +10,7 @@ import click
 from wifctl.api import Api
 from wifctl.apply.recheck import recheck, without
 from wifctl.cli.applying import carry_out
-from wifctl.cli.loading import sound_manifests
+from wifctl.cli.loading import sound_manifests, tell
 from wifctl.cli.payloads import ProcessPayloads
 from wifctl.cli.planning import folder_of_settings, plan_manifests
 from wifctl.cli.saving import read_plan
@@ -39,6 +39,7 @@ def replay(
         if manifests:
             await _compare(api, session, saved, manifests)
         checked = await recheck(saved.plan, saved.projects, api, session.parallelism)
+        tell(session.screen, checked.notes)
         left = without(saved.plan, checked.done)
         show_plan(session.screen, left, "text")
         if not left.steps:

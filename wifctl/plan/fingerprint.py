@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from wifctl.api import LivePolicy
 from wifctl.kinds.registry import kind as kind_of
@@ -29,12 +29,22 @@ def object_fingerprint(address: Address, found: LiveObject, projects: Projects) 
 def policy_fingerprint(policy: LivePolicy | None, roles: Iterable[str]) -> str:
     """SHA-256 of the members of some roles, conditions included, order and duplicates not."""
     wanted = frozenset(roles)
-    bindings = [
+    return _digest(_bindings(policy, lambda role: role in wanted))
+
+
+def bystanders_fingerprint(policy: LivePolicy | None, roles: Iterable[str]) -> str:
+    """The same of all other roles: what a plan that touches `roles` leaves alone."""
+    touched = frozenset(roles)
+    return _digest(_bindings(policy, lambda role: role not in touched))
+
+
+def _bindings(policy: LivePolicy | None, is_meant: Callable[[str], bool]) -> list[list[object]]:
+    bindings: list[list[object]] = [
         [role, _condition(condition), sorted(members)]
         for (role, condition), members in regrouped(policy).items()
-        if role in wanted and members
+        if is_meant(role) and members
     ]
-    return _digest(sorted(bindings, key=str))
+    return sorted(bindings, key=str)
 
 
 def _condition(condition: object) -> str:

@@ -14,7 +14,7 @@ from wifctl.kinds.base import Facts
 from wifctl.plan import guards
 from wifctl.plan.desire import Desired, DesiredState, desire, version_address
 from wifctl.plan.destroy import all_absent
-from wifctl.plan.fingerprint import fingerprint
+from wifctl.plan.fingerprint import bystanders_fingerprint, fingerprint
 from wifctl.plan.guards import Allowances
 from wifctl.plan.model import Action, Change, Plan, Reason, Step
 from wifctl.plan.narrow import existing_only, targeted
@@ -25,13 +25,14 @@ from wifctl.plan.removals import removals
 from wifctl.plan.revive import POOL, revive
 from wifctl.plan.state import LiveState, Presence
 from wifctl.plan.targets import plan_targets
-from wifctl.plan.versions import newest_problems, newest_versions, plan_version
+from wifctl.plan.versions import followed_secrets, newest_problems, newest_versions, plan_version
 from wifctl.resource import (
     PROJECT_SERVICES,
     SERVICE_IDENTITY,
     Address,
     Resource,
     policy_address,
+    policy_target,
 )
 
 
@@ -81,7 +82,7 @@ def make_plan(resources: Sequence[Resource], live: LiveState, options: Options) 
         plan = existing_only(plan)
     if options.selects is not None:
         plan = targeted(plan, options.selects)
-    return _guarded(plan, desired, live, options)
+    return _guarded(plan, desired, live, options, resources)
 
 
 def _has_version(resource: Resource) -> bool:
@@ -150,7 +151,13 @@ def _unchanged(
     return tuple(a for a in (*objects, *policies) if a not in touched and str(a) not in refused)
 
 
-def _guarded(plan: Plan, desired: DesiredState, live: LiveState, options: Options) -> Plan:
+def _guarded(
+    plan: Plan,
+    desired: DesiredState,
+    live: LiveState,
+    options: Options,
+    resources: Sequence[Resource],
+) -> Plan:
     problems = list(plan.diagnostics)
     if options.destroy:
         problems += guards.secret_destroys(plan.steps, options.allow.secret_destroy)
@@ -158,7 +165,10 @@ def _guarded(plan: Plan, desired: DesiredState, live: LiveState, options: Option
         managed = _managed(desired, plan)
         problems += guards.mass_removal(plan.steps, managed, options.allow.mass_removal)
     return dataclasses.replace(
-        plan, diagnostics=tuple(problems), fingerprints=_fingerprints(plan.steps, live)
+        plan,
+        diagnostics=tuple(problems),
+        fingerprints=_fingerprints(plan.steps, live, resources),
+        bystanders=_bystanders(plan.steps, live),
     )
 
 
@@ -170,15 +180,27 @@ def _managed(desired: DesiredState, plan: Plan) -> int:
     return len(desired.objects) + len(desired.absent) + members + revoked
 
 
-def _fingerprints(steps: Iterable[Step], live: LiveState) -> dict[str, str]:
+def _fingerprints(
+    steps: Sequence[Step], live: LiveState, resources: Iterable[Resource]
+) -> dict[str, str]:
     """Of every object that has a step, or whose value a step uses."""
     found: dict[str, str] = {}
     for step in steps:
         if step.address.kind == SERVICE_IDENTITY:
             continue
-        roles = sorted({member.role for member in step.members})
-        found[str(step.address)] = fingerprint(step.address, live, roles)
-    used = {version_address(Address("Secret", step.address.path)) for step in steps}
-    for address in used & set(live.objects):
-        found[str(address)] = fingerprint(address, live)
+        found[str(step.address)] = fingerprint(step.address, live, step.roles)
+    touched = {step.address for step in steps}
+    for resource in (r for r in resources if r.address in touched):
+        for secret in followed_secrets(resource):
+            found[str(version_address(secret))] = fingerprint(version_address(secret), live)
     return found
+
+
+def _bystanders(steps: Iterable[Step], live: LiveState) -> dict[str, str]:
+    return {
+        str(step.address): bystanders_fingerprint(
+            live.policies.get(policy_target(step.address)), step.roles
+        )
+        for step in steps
+        if step.action is Action.POLICY
+    }

@@ -125,6 +125,11 @@ class Step:
     """`? version if different`: not counted as a change."""
 
     @property
+    def roles(self) -> frozenset[str]:
+        """The roles a POLICY step touches."""
+        return frozenset(member.role for member in self.members)
+
+    @property
     def key(self) -> str:
         """Unique in a plan."""
         return f"{self.address}#{self.part}" if self.part else str(self.address)
@@ -189,6 +194,8 @@ class Plan:
     """Objects whose service this plan enables first."""
     fingerprints: Mapping[str, str] = field(default_factory=dict)
     """Address → SHA-256 of the compared fields, of everything a step touches or uses."""
+    bystanders: Mapping[str, str] = field(default_factory=dict)
+    """Address of a policy that is written → SHA-256 of the roles the plan leaves alone in it."""
     target: str = ""
     """`https://googleapis.com`, or the door of a local target."""
     manifest_digest: str = ""

@@ -42,6 +42,7 @@ def dump(plan: Plan, projects: Mapping[str, str], version: str) -> str:
         "findings": [_finding(d) for d in plan.diagnostics if d.severity is not Severity.ERROR],
         "unread": [str(address) for address in plan.unread],
         "fingerprints": dict(plan.fingerprints),
+        "bystanders": dict(plan.bystanders),
     }
     content["checksum"] = _checksum(content)
     return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
@@ -171,6 +172,7 @@ def _plan(form: PlanForm, file: str) -> Plan:
         ),
         tuple(parse_address(text) for text in form.unread),
         form.fingerprints,
+        form.bystanders,
         form.target,
         form.manifest_digest,
     )

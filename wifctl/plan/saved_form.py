@@ -101,4 +101,5 @@ class PlanForm(Spec):
     findings: list[FindingForm]
     unread: list[str]
     fingerprints: dict[str, str]
+    bystanders: dict[str, str]
     checksum: str = Field(pattern=_HASH, description="SHA-256 of everything else.")

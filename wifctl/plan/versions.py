@@ -93,25 +93,26 @@ def newest_problems(
 ) -> Iterable[Diagnostic]:
     """Repositories that ask for the newest version of a secret that has none enabled."""
     for resource in resources:
-        if resource.address.kind != "ArtifactRegistryRepository":
-            continue
-        for path, link in resource.links.items():
-            if link.address.kind != "Secret" or not _asks_newest(resource, path):
-                continue
-            address = version_address(link.address)
+        for secret in followed_secrets(resource):
+            address = version_address(secret)
             found = live.object(address)
             versions = list(found.json.get("versions") or [])
             unread = found.presence is Presence.UNREAD
             if address not in added and not unread and newest_enabled(versions) is None:
-                origin = str(resource.position_of(f"spec.{path}") or "")
-                yield no_enabled_version(str(link.address), origin)
+                origin = str(resource.position_of(f"spec.{_SECRET_FIELD}") or "")
+                yield no_enabled_version(str(secret), origin)
 
 
-def _asks_newest(resource: Resource, path: str) -> bool:
-    credentials = resource.spec.upstream_credentials
-    wanted = credentials.password_secret_version.version if credentials else None
-    present = resource.lifecycle.state is State.PRESENT
-    return present and wanted == "newest" and path.startswith("upstreamCredentials.")
+_SECRET_FIELD = "upstreamCredentials.passwordSecretVersion.secret"  # noqa: S105
+
+
+def followed_secrets(resource: Resource) -> Iterable[Address]:
+    """Secrets whose newest version a repository is to use."""
+    link = resource.links.get(_SECRET_FIELD)
+    if link is not None and resource.lifecycle.state is State.PRESENT:
+        wanted = resource.spec.upstream_credentials.password_secret_version.version
+        if wanted == "newest":
+            yield link.address
 
 
 def no_enabled_version(secret: str, origin: str = "") -> Diagnostic:
