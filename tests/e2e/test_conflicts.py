@@ -106,7 +106,8 @@ def test_a_policy_that_moves_meanwhile_is_read_again(pipeline: World) -> None:
 
 def test_what_somebody_grants_meanwhile_is_kept(pipeline: World) -> None:
     pipeline.write(*PIPELINE[3:5])
-    secrets, body = SECRET.rpartition("/")[0], {"replication": {"automatic": {}}}
+    secrets = SECRET.rpartition("/")[0]
+    body: dict[str, Any] = {"replication": {"automatic": {}}}
     pipeline.rest.post(secrets, body, secretId="token")
     pipeline.rest.switch(latency={"iam.projects.serviceAccounts.create": 700})
     with SomebodyElse(pipeline):
