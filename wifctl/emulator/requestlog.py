@@ -11,7 +11,7 @@ from datetime import datetime
 from wifctl.emulator.clock import format_time
 from wifctl.emulator.errors import Json
 
-KEPT = 100_000
+KEPT = 30_000
 """How many calls are remembered."""
 
 

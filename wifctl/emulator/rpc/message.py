@@ -7,6 +7,7 @@ resources feels it.
 from __future__ import annotations
 
 import base64
+from datetime import UTC, datetime
 from typing import Any
 
 from google.protobuf import json_format
@@ -74,12 +75,27 @@ def _fill_part(field: Field, part: Any, value: Any) -> None:
     match field.kind:
         case "MESSAGE":
             fill(field.shape, part, value)
-        case "Timestamp" | "Duration":
+        case "Timestamp":
+            _fill_time(part, value)
+        case "Duration":
             part.FromJsonString(value)
         case "FieldMask":
             part.paths.extend(value)
         case _:
             json_format.ParseDict(value, part, ignore_unknown_fields=True)
+
+
+def _fill_time(part: Any, text: str) -> None:
+    if not text.endswith("Z") or len(text) > _MICROSECONDS:
+        part.FromJsonString(text)  # offsets, nanoseconds
+        return
+    since = datetime.fromisoformat(text) - _EPOCH
+    part.seconds = since.days * 86400 + since.seconds
+    part.nanos = since.microseconds * 1000
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECONDS = len("2026-01-31T12:00:00.123456Z")
 
 
 def _in(field: Field, value: Any) -> Any:
