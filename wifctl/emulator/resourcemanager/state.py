@@ -57,8 +57,14 @@ def shown(project: Project, record: Json) -> Json:
 
 
 def everything(context: Context) -> list[tuple[Project, Json]]:
-    """All projects declared, created or asked for so far, with their fields."""
-    return [(project, record_of(context, project)) for project in context.projects.known()]
+    """All projects declared, created or asked for so far that the caller may see."""
+    return [
+        (project, record_of(context, project))
+        for project in context.projects.known()
+        if context.access.allows(
+            context.identity, "resourcemanager.projects.get", f"projects/{project.number}"
+        )
+    ]
 
 
 def searchable(project: Project, record: Json) -> Json:
