@@ -39,7 +39,7 @@ def value_text(result: CelResult) -> str:
     """A value as JSON has it, or why there is none."""
     if result.failed:
         missing = _MISSING.search(result.error)
-        return "(absent)" if missing else f"error: {printable(result.error)}"
+        return "absent" if missing else f"error: {printable(result.error)}"
     return printable(json.dumps(result.value, ensure_ascii=False, default=str))
 
 

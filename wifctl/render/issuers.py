@@ -150,13 +150,18 @@ def _parameters(entry: Issuer, palette: Palette) -> Iterator[str]:
     if not entry.parameters:
         return
     yield palette(Tone.STRONG, f"Values of --simulate {entry.name}")
-    width = max(len(parameter.name) for parameter in entry.parameters)
+    defaults = {each.name: _default(each) for each in entry.parameters}
+    width, wide = max(map(len, defaults)), max(map(len, defaults.values()))
     for parameter in entry.parameters:
-        default = parameter.choices[-1].value if parameter.choices else ""
         also = f"also {', '.join(parameter.aliases)}" if parameter.aliases else ""
         words = "; ".join(word for word in (parameter.note, also) if word)
-        text = f"  {parameter.name:<{width}}  {default or '-'}"
-        yield f"{text}{palette(Tone.FAINT, f'   {words}') if words else ''}"
+        text = f"  {parameter.name:<{width}}  {defaults[parameter.name]:<{min(wide, 28)}}"
+        yield f"{text}  {palette(Tone.FAINT, words)}".rstrip()
+
+
+def _default(parameter: Parameter) -> str:
+    """What a simulated token has when nobody says otherwise and nothing else decides."""
+    return (parameter.choices[-1].value if parameter.choices else "") or "-"
 
 
 def _notes(entry: Issuer, palette: Palette) -> Iterator[str]:
