@@ -12,12 +12,23 @@ import pytest
 
 from tests.contract.fields import Subject, fields_of, observed
 from tests.support.emulator import ACCOUNTS, POOLS, PROJECT, Rest, rest
+from tests.support.saml import SamlIdp, idp_certificate
+from tests.support.tokens import X509Authority
 
 TABLE = Path(__file__).parent / "fields.txt"
 SUBJECT = {"google.subject": "assertion.sub"}
 POOL = "projects/acme-ci/locations/global/workloadIdentityPools/pool-1"
 PROVIDER = ("iam.v1", "WorkloadIdentityPoolProvider", f"{POOLS}/pool-1/providers")
 PROVIDER_ID = "workloadIdentityPoolProviderId"
+METADATA = SamlIdp().metadata()
+ROTATED = SamlIdp(certificates=(idp_certificate(), idp_certificate("next"))).metadata()
+
+
+def anchor(name: str) -> dict[str, str]:
+    """A certificate of an authority, as trust stores hold them."""
+    return {"pemCertificate": X509Authority.root(name).pem}
+
+
 SAMPLES = {
     "attributeMapping": {"google.subject": "assertion.other"},
     "attributeCondition": "assertion.sub == 'x'",
@@ -28,6 +39,14 @@ SAMPLES = {
     "oidc.discoveryUri": "https://issuer.example.com/.well-known/other",
     "aws": {"accountId": "210987654321"},
     "aws.accountId": "210987654321",
+    "saml": {"idpMetadataXml": ROTATED},
+    "saml.idpMetadataXml": ROTATED,
+    "x509": {"trustStore": {"trustAnchors": [anchor("two")]}},
+    "x509.trustStore": {"trustAnchors": [anchor("two")]},
+    "x509.trustStore.trustAnchors": [anchor("two")],
+    "x509.trustStore.intermediateCas": [
+        {"pemCertificate": X509Authority.root("one").intermediate("middle").pem}
+    ],
 }
 
 LOGIN = "remoteRepositoryConfig.upstreamCredentials.usernamePasswordCredentials"
@@ -51,6 +70,12 @@ SUBJECTS = [
     }, SAMPLES),
     Subject("aws provider", *PROVIDER, PROVIDER_ID, {"aws": {"accountId": "123456789012"}},
             SAMPLES, only="a"),
+    Subject("saml provider", *PROVIDER, PROVIDER_ID, {
+        "saml": {"idpMetadataXml": METADATA}, "attributeMapping": SUBJECT,
+    }, SAMPLES),
+    Subject("x509 provider", *PROVIDER, PROVIDER_ID, {
+        "x509": {"trustStore": {"trustAnchors": [anchor("one")]}}, "attributeMapping": SUBJECT,
+    }, SAMPLES),
     Subject("certificate pool", "iam.v1", "WorkloadIdentityPool", POOLS, "workloadIdentityPoolId",
             {"inlineCertificateIssuanceConfig": {"useDefaultSharedCa": True}},
             {"inlineCertificateIssuanceConfig.caPools": {"europe-west1": "projects/1/caPools/x"}},
