@@ -27,12 +27,12 @@ class Run:
 
 
 def run(command: Sequence[str], folder: Path, environment: Mapping[str, str] | None = None) -> Run:
-    """Run a command to its end; its errors go where ours go."""
+    """Run a command to its end; what it says on the way is kept out of ours."""
     start = time.perf_counter()
     # A file, not a pipe: nobody has to read while it runs.
-    with (folder / ".bench-out").open("w+b") as out:
+    with (folder / ".bench-out").open("w+b") as out, (folder / ".bench-err").open("wb") as err:
         given = {**os.environ, **(environment or {})}
-        child = subprocess.Popen(command, cwd=folder, stdout=out, env=given)
+        child = subprocess.Popen(command, cwd=folder, stdout=out, stderr=err, env=given)
         _, status, usage = os.wait4(child.pid, 0)
         child.returncode = os.waitstatus_to_exitcode(status)
         seconds = time.perf_counter() - start
@@ -46,7 +46,8 @@ def wifctl(folder: Path, *arguments: str, code: int = 0, **environment: str) -> 
     """Run a wifctl command, as its script would. Raises RuntimeError for another exit code."""
     done = run([*WIFCTL, *arguments], folder, environment)
     if done.code != code:
-        raise RuntimeError(f"wifctl {' '.join(arguments)} ended with {done.code}, not {code}")
+        said = (folder / ".bench-err").read_text()[-2000:]
+        raise RuntimeError(f"wifctl {' '.join(arguments)} ended with {done.code}:\n{said}")
     return done
 
 
