@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import unicodedata
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from wifctl.render.escape import printable, printable_lines
+from wifctl.render.json_text import json_text
 
 ANY = st.text(st.characters())
 
@@ -27,3 +29,10 @@ def test_printable_text_stays(text: str) -> None:
 def test_line_breaks_divide_long_texts_only() -> None:
     assert printable("a\nb") == "a\\nb"
     assert printable_lines("a\nb\x1b") == ["a", "b\\x1b"]
+
+
+@given(ANY.filter(lambda text: not any("\ud800" <= c <= "\udfff" for c in text)))
+def test_json_says_the_same_and_acts_no_more(text: str) -> None:
+    shown = json_text([text])
+    assert json.loads(shown) == [text]
+    assert not any(printable(line) != line for line in shown.split("\n"))

@@ -24,9 +24,9 @@ from wifctl.cli.pictures import (
 )
 from wifctl.cli.screen import Screen
 from wifctl.cli.session import Session
-from wifctl.cli.views import dumped
 from wifctl.diagnostics import ExitCode
 from wifctl.kinds.checks import parse_time
+from wifctl.render.json_text import json_text
 from wifctl.trust.provider import Discovery, JudgeContext
 from wifctl.trust.verdict import Outcome, Strictness
 
@@ -132,7 +132,7 @@ def _show(screen: Screen, report: Report, form: str, everything: bool) -> None:
     if form == "json":
         from wifctl.render.explanation_json import explanation_json
 
-        screen.result(dumped(explanation_json(report)))
+        screen.result(json_text(explanation_json(report)))
         return
     from wifctl.render.explanation import explanation_text
     from wifctl.render.palette import Palette

@@ -12,8 +12,8 @@ from wifctl.cli.options import command as wifctl_command
 from wifctl.cli.planning import selection
 from wifctl.cli.session import Session
 from wifctl.cli.target import opened, with_api
-from wifctl.cli.views import dumped
 from wifctl.live.read import Reading, read_live
+from wifctl.render.json_text import json_text
 from wifctl.render.objects import object_rows, objects_table, objects_yaml
 
 
@@ -53,5 +53,5 @@ def _glob(text: str) -> str:
 
 def _shown(form: str, rows: Sequence[dict[str, Any]]) -> str:
     if form == "json":
-        return dumped(rows)
+        return json_text(rows)
     return objects_yaml(rows) if form == "yaml" else objects_table(rows)

@@ -6,8 +6,8 @@ import click
 
 from wifctl.cli.options import command as wifctl_command
 from wifctl.cli.session import Session
-from wifctl.cli.views import dumped
 from wifctl.render.issuers import issuer_json, issuer_page, issuers_table
+from wifctl.render.json_text import json_text
 from wifctl.render.palette import Palette
 from wifctl.trust.issuers.catalogue import catalogue, find_issuer, issuer
 from wifctl.trust.issuers.model import Issuer
@@ -33,12 +33,12 @@ def command(session: Session, name: str | None, form: str) -> int:
     if name is None:
         entries = catalogue()
         if form == "json":
-            session.screen.result(dumped([issuer_json(entry) for entry in entries]))
+            session.screen.result(json_text([issuer_json(entry) for entry in entries]))
         else:
             session.screen.result(issuers_table(entries, palette))
         return 0
     entry = _found(name)
-    text = dumped(issuer_json(entry)) if form == "json" else issuer_page(entry, palette)
+    text = json_text(issuer_json(entry)) if form == "json" else issuer_page(entry, palette)
     session.screen.result(text)
     return 0
 

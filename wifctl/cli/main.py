@@ -14,6 +14,8 @@ def entry() -> None:
     gc.disable()
     # Looking for plug-ins of pydantic reads the metadata of every installed package.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")
-    from wifctl.cli.program import run
-
+    try:
+        from wifctl.cli.program import run
+    except KeyboardInterrupt:
+        sys.exit(130)
     sys.exit(run(sys.argv[1:], os.environ))

@@ -56,7 +56,7 @@ def run(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
     try:
         return _run(arguments, environment)
     except (click.Abort, KeyboardInterrupt):
-        screen.say("\nInterrupted.")
+        screen.say("Interrupted.")
         return ExitCode.INTERRUPTED
     except OutputClosedError:
         return _close_quietly()

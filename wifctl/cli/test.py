@@ -13,8 +13,8 @@ from wifctl.cli.loading import sound_manifests
 from wifctl.cli.options import command as wifctl_command
 from wifctl.cli.screen import Screen
 from wifctl.cli.session import Session
-from wifctl.cli.views import dumped
 from wifctl.diagnostics import Diagnostic, ExitCode, WifctlError
+from wifctl.render.json_text import json_text
 
 
 @wifctl_command("test")
@@ -58,7 +58,7 @@ def _show(screen: Screen, results: Sequence[CaseResult], form: str) -> None:
 
     match form:
         case "json":
-            screen.result(dumped(cases_json(results)))
+            screen.result(json_text(cases_json(results)))
         case "junit":
             screen.result(cases_junit(results))
         case _:

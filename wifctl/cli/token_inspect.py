@@ -14,10 +14,10 @@ from wifctl.cli.evidence import read_source
 from wifctl.cli.options import command as wifctl_command
 from wifctl.cli.pictures import chosen, viewed
 from wifctl.cli.session import Session
-from wifctl.cli.views import dumped
 from wifctl.credentials.exchange.plain import variable_token
 from wifctl.credentials.exchange.sources import VariableToken
 from wifctl.credentials.failures import unavailable
+from wifctl.render.json_text import json_text
 from wifctl.trust.oidc.token import TokenFormatError
 from wifctl.trust.provider import JudgeContext, ProviderKind
 
@@ -68,7 +68,7 @@ def command(
 
     palette = Palette(session.screen.out_colour)
     shown = token_text(facts, report, context.now, palette) if form == "text" else ""
-    session.screen.result(shown or dumped(token_json(facts, report)))
+    session.screen.result(shown or json_text(token_json(facts, report)))
     return 0
 
 
@@ -96,4 +96,4 @@ def _show_assertion(session: Session, report: Report, form: str, now: datetime) 
 
     palette = Palette(session.screen.out_colour)
     shown = assertion_text(report, now, palette) if form == "text" else ""
-    session.screen.result(shown or dumped(explanation_json(report)))
+    session.screen.result(shown or json_text(explanation_json(report)))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import click
@@ -34,8 +33,10 @@ def command(session: Session, paths: tuple[str, ...], form: str) -> int:
     if form == "text":
         _say(session, loaded)
     else:
+        from wifctl.render.json_text import json_text
+
         found = _json(loaded) if form == "json" else _sarif(loaded)
-        session.screen.result(json.dumps(found, indent=2, ensure_ascii=False))
+        session.screen.result(json_text(found))
     return ExitCode.ERROR if failures(loaded.diagnostics) else ExitCode.OK
 
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any
-
 import click
 
 from wifctl.cli.screen import Screen
 from wifctl.diagnostics import ExitCode
 from wifctl.plan.model import Plan
+from wifctl.render.json_text import json_text
 from wifctl.render.sections import refusals
 
 PLAN_FORMATS = ("text", "json", "markdown")
@@ -34,11 +32,11 @@ def plan_in(form: str, plan: Plan, colour: bool) -> str:
         case "json":
             from wifctl.render.json import plan_json
 
-            return dumped(plan_json(plan))
+            return json_text(plan_json(plan))
         case "tfplan":
             from wifctl.render.tfplan import tfplan
 
-            return dumped(tfplan(plan))
+            return json_text(tfplan(plan))
         case "markdown":
             from wifctl.render.markdown import plan_markdown
 
@@ -48,11 +46,6 @@ def plan_in(form: str, plan: Plan, colour: bool) -> str:
             from wifctl.render.text import plan_text
 
             return plan_text(plan, Palette(colour))
-
-
-def dumped(value: Any) -> str:
-    """JSON as people and `jq` read it."""
-    return json.dumps(value, indent=2, ensure_ascii=False)
 
 
 def plan_code(plan: Plan, *, detailed: bool, fail_on_unclaimed: bool = False) -> ExitCode:

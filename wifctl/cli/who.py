@@ -16,8 +16,8 @@ from wifctl.access.targets import names_of
 from wifctl.cli.options import command as wifctl_command
 from wifctl.cli.pictures import live_option, viewed
 from wifctl.cli.session import Session
-from wifctl.cli.views import dumped
 from wifctl.diagnostics import ExitCode
+from wifctl.render.json_text import json_text
 
 
 @wifctl_command("who")
@@ -96,7 +96,7 @@ def _show(session: Session, found: Sequence[Opening], form: str) -> None:
 
     screen = session.screen
     text = openings_text(found, Palette(screen.out_colour)) if form == "text" else ""
-    screen.result(text or dumped(openings_json(found)))
+    screen.result(text or json_text(openings_json(found)))
 
 
 def _show_changes(session: Session, found: Changes, revision: str, form: str) -> None:
@@ -105,4 +105,4 @@ def _show_changes(session: Session, found: Changes, revision: str, form: str) ->
 
     screen = session.screen
     text = changes_text(found, revision, Palette(screen.out_colour)) if form == "text" else ""
-    screen.result(text or dumped(changes_json(found, revision)))
+    screen.result(text or json_text(changes_json(found, revision)))

@@ -8,6 +8,7 @@ import re
 _UNSAFE = re.compile(
     "[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff]"
 )
+_UNSAFE_IN_JSON = re.compile(_UNSAFE.pattern.replace("\x00-\x1f", "\x00-\x09\x0b-\x1f"))
 _SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
@@ -19,6 +20,15 @@ def printable(text: str) -> str:
 def printable_lines(text: str) -> list[str]:
     """The lines of a longer text, each printable."""
     return [printable(line) for line in text.split("\n")]
+
+
+def safe_json(text: str) -> str:
+    """JSON in which the same characters are written as JSON's own escapes; line breaks stay."""
+    return _UNSAFE_IN_JSON.sub(_json_escaped, text)
+
+
+def _json_escaped(found: re.Match[str]) -> str:
+    return f"\\u{ord(found[0]):04x}"
 
 
 def _escaped(found: re.Match[str]) -> str:

@@ -36,7 +36,10 @@ def objects_yaml(rows: Sequence[Row]) -> str:
     """One YAML document a row."""
     import yaml
 
-    return yaml.safe_dump_all(rows, sort_keys=False, allow_unicode=True, width=100)
+    text = yaml.safe_dump_all(rows, sort_keys=False, allow_unicode=True, width=100)
+    if all(printable(line) == line for line in text.split("\n")):
+        return text
+    return yaml.safe_dump_all(rows, sort_keys=False, width=100)
 
 
 def _objects(live: LiveState) -> Iterator[tuple[Address, Row]]:
