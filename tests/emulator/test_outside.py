@@ -156,12 +156,10 @@ def test_what_is_known_is_shown_without_secrets(api: Rest) -> None:
     key = {"secretAccessKey": "s3cret", "sessionToken": "t0ken", "account": "111122223333"}
     answer = api.patch(OUTSIDE, {"awsKeys": {"AKIA": key}, "strictness": "observed"})
     assert answer.body == api.get(OUTSIDE).body
-    assert answer.body == {
-        "strictness": "observed",
-        "issuers": {},
-        "awsKeys": {"AKIA": {"account": "111122223333"}},
-        "lifetimeExtension": [],
-    }
+    assert answer.body["strictness"] == "observed"
+    assert answer.body["awsKeys"] == {"AKIA": {"account": "111122223333"}}
+    assert answer.body["issuers"] == {}
+    assert answer.body["lifetimeExtension"] == []
     assert api.patch(OUTSIDE, {"awsKeys": {"AKIA": None}}).body["awsKeys"] == {}
 
 
