@@ -11,7 +11,13 @@ from wifctl.cli.loading import tell
 from wifctl.cli.options import command as wifctl_command
 from wifctl.cli.references import References
 from wifctl.cli.session import Session
-from wifctl.credentials.clients import ClientConfig, Registry, client_config, gsutil_config
+from wifctl.credentials.clients import (
+    ClientConfig,
+    Registry,
+    client_config,
+    gsutil_config,
+    local_url,
+)
 from wifctl.credentials.configuration.files import CredentialFile, write_file
 from wifctl.credentials.exchange.plain import read_secret
 from wifctl.credentials.exchange.sources import SecretPlace
@@ -27,7 +33,9 @@ from wifctl.diagnostics import Diagnostic, Severity
 @click.option(
     "--name", default="", help="What the client calls it.  [default: the repository's id]"
 )
-@click.option("--base-url", default="", metavar="URL", help="Where it is, for an emulator.")
+@click.option(
+    "--base-url", default="", metavar="URL", help="Where it is, if neither Google nor --endpoint."
+)
 @click.option("--cred-file", metavar="PATH", help="For gsutil: the credential configuration.")
 @click.option("--out", metavar="FOLDER", help="Write the pieces there; default: stdout.")
 @click.option(
@@ -60,9 +68,10 @@ def command(
     place = SecretPlace(token_env, token_file)
     has_token = place != SecretPlace()
     token = read_secret(place, session.environment, "the access token") if has_token else ""
+    found = References(session, paths).repository(repository)
     registry = Registry(
-        repository=References(session, paths).repository(repository),
-        base_url=base_url,
+        repository=found,
+        base_url=base_url or local_url(session.endpoint, found),
         token=token,
         only=only,
         name=name,

@@ -55,8 +55,15 @@ class Registry:
         return f"{parts.scheme}://{host}{parts.path}simple/"
 
 
+def local_url(endpoint: str, found: RepositoryName) -> str:
+    """Where an emulator serves a repository to package clients; empty without an endpoint."""
+    if not endpoint:
+        return ""
+    return f"{endpoint.rstrip('/')}/_python/{found.location}/{_path(found)}/"
+
+
 def _path(found: RepositoryName) -> str:
-    return f"{found.project}/{found.repository}"
+    return f"{found.project.replace(':', '/')}/{found.repository}"
 
 
 @dataclass(frozen=True, slots=True)

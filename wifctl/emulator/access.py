@@ -56,6 +56,10 @@ class Access:
         """Whether the caller holds the permission on the resource or on what contains it."""
         if not self.enforced or caller.member == OPERATOR:
             return True
+        return self.holds(caller, permission, resource)
+
+    def holds(self, caller: Identity, permission: str, resource: str) -> bool:
+        """Whether a role grants it, enforced or not: service agents are always held to that."""
         if caller.bounded:
             return False  # access boundaries can open Cloud Storage only
         members = caller.members

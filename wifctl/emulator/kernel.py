@@ -15,6 +15,7 @@ from wifctl.emulator.operations import Operations
 from wifctl.emulator.options import Options
 from wifctl.emulator.policies.book import Policies
 from wifctl.emulator.projects import Projects
+from wifctl.emulator.python.fetch import Pending
 from wifctl.emulator.registry import services
 from wifctl.emulator.requestlog import Call, RequestLog, described, details_of
 from wifctl.emulator.routing import Router
@@ -59,7 +60,10 @@ class Kernel:
         return self.board.latency.seconds(endpoint.method.id)
 
     def call(self, endpoint: Endpoint, request: Json, token: str, door: str) -> Json:
-        """The canonical answer of a method. Raises ApiError or ConnectionDrop, nothing else."""
+        """The canonical answer of a method. Raises ApiError or ConnectionDrop, nothing else.
+
+        Only the methods of package clients raise Pending, too: they are called again.
+        """
         resource = endpoint.resource_of(request)
         caller, status, message = NOBODY, "OK", ""
         try:
@@ -71,12 +75,16 @@ class Kernel:
         except ConnectionDrop:
             status = "DROPPED"
             raise
+        except Pending:
+            status = ""
+            raise
         except Exception as error:
             status, message = "INTERNAL", described(error)
             raise ApiError("INTERNAL", "Internal error encountered.", "backendError") from error
         finally:
-            details = details_of(request)
-            self._note(endpoint.method.id, resource, caller.member, status, door, message, details)
+            if status:
+                told = details_of(request)
+                self._note(endpoint.method.id, resource, caller.member, status, door, message, told)
 
     def refused(self, method: str, error: ApiError, door: str) -> None:
         """Log a request that was refused before its method was called."""

@@ -10,6 +10,7 @@ from wifctl.emulator.errors import Json, already_exists, invalid
 from wifctl.emulator.filters import parse_filter
 from wifctl.emulator.operations import uuid_operation_id
 from wifctl.emulator.paging import page
+from wifctl.emulator.python import files
 from wifctl.emulator.service import Context
 
 MAX_PAGE = 1000
@@ -70,6 +71,7 @@ def delete(context: Context, request: Json) -> Json:
     name = name_of(context, request.get("name", ""), "artifactregistry.repositories.delete")
     state.require(context, name)
     context.store.delete(state.KIND, name.canonical)
+    files.drop(context.store, name.canonical)
     context.policies.drop(name.canonical)
     return _start(context, name, _EMPTY)
 

@@ -25,6 +25,16 @@ class Request:
     keep_alive: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """An answer of any content type, e.g. a package."""
+
+    status: int
+    type: str
+    body: bytes = field(repr=False)
+    headers: tuple[tuple[str, str], ...] = ()
+
+
 _HEADERS = (
     b"\r\nServer: ESF\r\nVary: Origin, X-Origin, Referer\r\nX-Content-Type-Options: nosniff"
     b"\r\nX-Frame-Options: SAMEORIGIN\r\nX-Xss-Protection: 0\r\nContent-Type: "
@@ -52,3 +62,22 @@ def render(
         b"" if keep_alive else b"\r\nConnection: close",
     )
     return head if head_only else head + content
+
+
+def as_json(status: int, body: Json, headers: tuple[tuple[str, str], ...] = ()) -> Raw:
+    """A JSON answer with headers of its own."""
+    return Raw(status, _JSON.decode(), _encode(body).encode(), headers)
+
+
+def render_raw(found: Raw, *, keep_alive: bool = True, head_only: bool = False) -> bytes:
+    """The bytes of an answer that is no JSON of an API."""
+    headers = {
+        "Content-Type": found.type,
+        "Content-Length": str(len(found.body)),
+        **dict(found.headers),
+        **({} if keep_alive else {"Connection": "close"}),
+    }
+    line = _LINES.get(found.status) or f"HTTP/1.1 {found.status} ".encode()
+    rows = "".join(f"\r\n{name}: {value}" for name, value in headers.items())
+    head = line + rows.encode("latin-1") + b"\r\n\r\n"
+    return head if head_only else head + found.body

@@ -14,9 +14,11 @@ import httptools
 
 from wifctl.emulator.errors import ApiError, ConnectionDrop, invalid
 from wifctl.emulator.kernel import Kernel
+from wifctl.emulator.python.address import body_limit, is_package
+from wifctl.emulator.python.door import serve
 from wifctl.emulator.rest.answer import Answer, answer, find, refuse
 from wifctl.emulator.rest.control import PREFIX, control
-from wifctl.emulator.rest.message import BODY_LIMIT, HEADER_LIMIT, Request, render
+from wifctl.emulator.rest.message import HEADER_LIMIT, Request, render, render_raw
 from wifctl.emulator.rest.target import Query
 from wifctl.emulator.routing import Match
 
@@ -36,11 +38,13 @@ class Connection(asyncio.Protocol):
         self._transport: Any = None
         self._request = Request()
         self._header_bytes = 0
+        self._body_limit = 0
         self._unfinished = False
         self._closing = False
         self._stall: asyncio.TimerHandle | None = None
         self._waiting: deque[Request] = deque()
         """The delayed request, and those that came after it."""
+        self._serving: asyncio.Task[None] | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """A client connected."""
@@ -92,8 +96,9 @@ class Connection(asyncio.Protocol):
         request.verb = self._parser.get_method().decode("ascii")
         request.keep_alive = self._parser.should_keep_alive() and not self._parser.should_upgrade()
         length = request.headers.get(b"content-length", b"0")
-        if length.isdigit() and int(length) > BODY_LIMIT:
-            self._refuse(_too_large())
+        self._body_limit = body_limit(request)
+        if length.isdigit() and int(length) > self._body_limit:
+            self._refuse(_too_large(self._body_limit))
         elif request.headers.get(b"expect", b"").lower() == b"100-continue":
             self._transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
 
@@ -101,8 +106,8 @@ class Connection(asyncio.Protocol):
         """A piece of the body."""
         if not self._closing:
             self._request.body += body
-            if len(self._request.body) > BODY_LIMIT:
-                self._refuse(_too_large())
+            if len(self._request.body) > self._body_limit:
+                self._refuse(_too_large(self._body_limit))
 
     def on_message_complete(self) -> None:
         """The request is complete: answer it, or after those before it."""
@@ -123,6 +128,10 @@ class Connection(asyncio.Protocol):
             if request.target.startswith(PREFIX):
                 self._send(control(self._kernel, request), request)
                 return
+            if is_package(request):
+                self._waiting.append(request)
+                self._serving = asyncio.create_task(self._package(request))
+                return
             match, query = find(self._kernel, request)
         except ApiError as error:
             self._send(refuse(error), request)
@@ -138,6 +147,22 @@ class Connection(asyncio.Protocol):
         """Answer the request at the head of the queue, then go on with the rest."""
         if not self._closing:
             self._answer(match, query, request)
+        self._go_on()
+
+    async def _package(self, request: Request) -> None:
+        """Answer a package client's request at the head of the queue, then go on with the rest."""
+        try:
+            found = await serve(self._kernel, request)
+        except ConnectionDrop:
+            self._closing = True
+            self._transport.abort()
+        else:
+            keep, head = request.keep_alive, request.verb == "HEAD"
+            if not self._closing:
+                self._write(render_raw(found, keep_alive=keep, head_only=head), request)
+        self._go_on()
+
+    def _go_on(self) -> None:
         self._waiting.popleft()
         while self._waiting and not self._closing:
             following = self._waiting.popleft()
@@ -158,9 +183,12 @@ class Connection(asyncio.Protocol):
     def _send(self, found: Answer, request: Request) -> None:
         status, body = found
         head_only = request.verb == "HEAD"
-        self._transport.write(
-            render(status, body, keep_alive=request.keep_alive, head_only=head_only)
+        self._write(
+            render(status, body, keep_alive=request.keep_alive, head_only=head_only), request
         )
+
+    def _write(self, data: bytes, request: Request) -> None:
+        self._transport.write(data)
         if not request.keep_alive:
             self._closing = True
             self._transport.close()
@@ -190,8 +218,8 @@ class Connection(asyncio.Protocol):
             self._stall = None
 
 
-def _too_large() -> ApiError:
-    return invalid(f"Request payload size exceeds the limit: {BODY_LIMIT} bytes.")
+def _too_large(limit: int) -> ApiError:
+    return invalid(f"Request payload size exceeds the limit: {limit} bytes.")
 
 
 def _origin_form(target: bytes) -> bytes:

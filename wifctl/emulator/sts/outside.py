@@ -9,6 +9,7 @@ An emulator contacts nobody beyond this machine, so it must be told. `update` ta
     awsKeys:
       AKIA…: {secretAccessKey: …, account: "111122223333", arn: …, userId: …, sessionToken: …}
     lifetimeExtension: [deployer@acme-ci.iam.gserviceaccount.com]  # service accounts; `*` for all
+    packageIndexes: {https://pypi.org: http://127.0.0.1:8080}  # who stands in for an upstream
 
 over what it knows; an issuer or key that is null is forgotten. The API that takes it is described
 in `docs/reference/emulator.md`.
@@ -22,6 +23,7 @@ from typing import Any
 from urllib.parse import quote
 
 from wifctl.emulator.errors import Json, invalid
+from wifctl.emulator.python import indexes
 from wifctl.emulator.store import Store
 from wifctl.emulator.switches.settings import only
 from wifctl.trust.oidc.issuer import discovery_url
@@ -39,11 +41,14 @@ _LOOPBACK = ("http://127.0.0.1:", "http://localhost:", "http://[::1]:")
 
 def update(store: Store, settings: Mapping[str, Any]) -> None:
     """Learn settings in addition to those known. Raises INVALID_ARGUMENT."""
-    only(settings, "outside", "strictness", "issuers", "awsKeys", "lifetimeExtension")
+    known = ("strictness", "issuers", "awsKeys", "lifetimeExtension", "packageIndexes")
+    only(settings, "outside", *known)
     for url, issuer in _mapping(settings, "issuers"):
         _learn_issuer(store, url, issuer)
     for key_id, key in _mapping(settings, "awsKeys"):
         _learn_key(store, key_id, key)
+    for upstream, stand_in in _mapping(settings, "packageIndexes"):
+        indexes.learn(store, upstream, stand_in)
     kept = store.get(SETTINGS, _SETTINGS) or {}
     changed = {**kept, **_strictness(settings), **_extension(settings)}
     if changed != kept:
@@ -52,7 +57,7 @@ def update(store: Store, settings: Mapping[str, Any]) -> None:
 
 def forget(store: Store) -> None:
     """Know nothing of the outside any more."""
-    for kind in (ISSUER, AWS_KEY, SETTINGS):
+    for kind in (ISSUER, AWS_KEY, SETTINGS, indexes.KIND):
         for name, _value in list(store.walk(kind)):
             store.delete(kind, name)
 
@@ -66,6 +71,7 @@ def as_json(store: Store) -> Json:
         "issuers": {record["url"]: _shown(record) for record in issuers},
         "awsKeys": {name.partition("/")[2]: _without_secrets(key) for name, key in keys},
         "lifetimeExtension": list(extended_accounts(store)),
+        "packageIndexes": dict(indexes.known(store)),
     }
 
 
