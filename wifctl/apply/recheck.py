@@ -6,15 +6,14 @@ import dataclasses
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from wifctl.api import Api, ApiError, LivePolicy, Status
+from wifctl.api import Api, LivePolicy
 from wifctl.apply.differing import differing, differing_at_all
 from wifctl.apply.objects import moved
+from wifctl.apply.reread import read_again
 from wifctl.diagnostics import Diagnostic, Severity, WifctlError
 from wifctl.kinds.base import nested
 from wifctl.kinds.registry import kind as kind_of
-from wifctl.live.objects import live_object
-from wifctl.live.read import policy_name
-from wifctl.parallel import each, first_error
+from wifctl.payloads import Payloads
 from wifctl.plan.fingerprint import (
     bystanders_fingerprint,
     object_fingerprint,
@@ -23,12 +22,11 @@ from wifctl.plan.fingerprint import (
 from wifctl.plan.model import Action, Plan, Reason, Step
 from wifctl.plan.policies import regrouped
 from wifctl.plan.revive import ENABLE
-from wifctl.plan.state import ABSENT, UNREAD, LiveObject, LiveState, Presence
+from wifctl.plan.state import LiveObject, LiveState, Payload, Presence
 from wifctl.resource import (
     IAM_POLICY,
     PROJECT_SERVICES,
     SECRET_VERSION,
-    SERVICE_IDENTITY,
     Address,
     Later,
     Projects,
@@ -47,13 +45,15 @@ class Rechecked:
     """What else has changed."""
 
 
-async def recheck(plan: Plan, projects: Mapping[str, str], api: Api, width: int = 32) -> Rechecked:
+async def recheck(
+    plan: Plan,
+    projects: Mapping[str, str],
+    api: Api,
+    payloads: Payloads,
+    width: int = 32,
+) -> Rechecked:
     """Read everything the plan touches or uses. Raises WifctlError naming all that moved."""
-    known = Projects(projects)
-    try:
-        live = await _read(plan, known, api, width)
-    except* ApiError as group:
-        raise first_error(group) from None
+    live = await read_again(plan, Projects(projects), api, payloads, width)
     steps: dict[str, list[Step]] = {}
     for step in plan.steps:
         steps.setdefault(str(step.address), []).append(step)
@@ -64,6 +64,8 @@ async def recheck(plan: Plan, projects: Mapping[str, str], api: Api, width: int 
         if _fingerprint(address, live, steps.get(text, ())) == planned:
             continue
         finished = _finished(steps.get(text, ()), live)
+        if finished is None and address.kind == PROJECT_SERVICES:
+            continue  # some are switched already, by a run cut off or by hand: the rest is left
         if finished is None:
             problems.append(_moved(address, steps.get(text, ())))
         else:
@@ -100,54 +102,6 @@ def _moved(address: Address, steps: Iterable[Step]) -> Diagnostic:
     )
 
 
-async def _read(plan: Plan, projects: Projects, api: Api, width: int) -> LiveState:
-    addresses = [parse_address(text) for text in plan.fingerprints]
-    services = {
-        step.address: tuple(change.path for change in step.changes)
-        for step in plan.steps
-        if step.address.kind == PROJECT_SERVICES
-    }
-    unread = frozenset(plan.unread)
-    objects: dict[Address, LiveObject] = {}
-    policies: dict[Address, LivePolicy | None] = {}
-
-    async def read(address: Address) -> None:
-        if address.kind == IAM_POLICY:
-            policies[policy_target(address)] = await _policy(address, api)
-        elif address.kind == PROJECT_SERVICES:
-            enabled = await api.services.enabled(address.project, services.get(address, ()))
-            found = {"services": sorted(enabled)}
-            objects[address] = LiveObject(Presence.PRESENT, found)
-        else:
-            objects[address] = await _object(address, api, address in unread)
-
-    await each(addresses, read, width)
-    return LiveState(objects, policies, projects=projects, caller=api.caller)
-
-
-async def _policy(address: Address, api: Api) -> LivePolicy | None:
-    try:
-        return await api.policies.read(policy_name(policy_target(address)))
-    except ApiError as error:
-        gone = error.status in (Status.NOT_FOUND, Status.FAILED_PRECONDITION)
-        if gone or error.is_service_disabled:
-            return None
-        raise
-
-
-async def _object(address: Address, api: Api, unread: bool) -> LiveObject:
-    remote = kind_of(address.kind).remote
-    assert remote is not None
-    try:
-        return live_object(await remote.read(api, address))
-    except ApiError as error:
-        if error.status is Status.NOT_FOUND:
-            return ABSENT
-        if unread and error.is_service_disabled:
-            return UNREAD
-        raise
-
-
 def _fingerprint(address: Address, live: LiveState, steps: Iterable[Step]) -> str:
     if address.kind == IAM_POLICY:
         roles = frozenset(role for step in steps for role in step.roles)
@@ -175,9 +129,11 @@ def _is_done(step: Step, live: LiveState) -> bool:
     address = step.address
     if address.kind == IAM_POLICY:
         return _policy_done(step, live.policies.get(policy_target(address)))
-    if address.kind in (SECRET_VERSION, SERVICE_IDENTITY):
-        return bool(live.object(address).json.get("versions"))
     found = live.object(address)
+    if address.kind == SECRET_VERSION and step.fields["when"] == "changed":
+        return live.payloads.get(address) is Payload.SAME
+    if address.kind == SECRET_VERSION:
+        return bool(found.json.get("versions"))
     if step.action in (Action.ENABLE, Action.DISABLE):
         enabled = frozenset(found.json.get("services", ()))
         on = step.action is Action.ENABLE

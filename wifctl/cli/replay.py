@@ -38,7 +38,8 @@ def replay(
     async def work(api: Api) -> ExitCode:
         if manifests:
             await _compare(api, session, saved, manifests)
-        checked = await recheck(saved.plan, saved.projects, api, session.parallelism)
+        payloads = ProcessPayloads(session.environment, folder_of_settings())
+        checked = await recheck(saved.plan, saved.projects, api, payloads, session.parallelism)
         tell(session.screen, checked.notes)
         left = without(saved.plan, checked.done)
         show_plan(session.screen, left, "text")
@@ -46,7 +47,6 @@ def replay(
             session.screen.say("Everything this plan wants is done already.")
             return ExitCode.OK
         session.screen.say("")
-        payloads = ProcessPayloads(session.environment, folder_of_settings())
         return await carry_out(api, session, left, checked.live, payloads)
 
     with opened(session, saved.projects) as target:

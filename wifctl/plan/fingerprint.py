@@ -22,7 +22,12 @@ def fingerprint(address: Address, live: LiveState, roles: Iterable[str] = ()) ->
 
 
 def object_fingerprint(address: Address, found: LiveObject, projects: Projects) -> str:
-    """SHA-256 of presence and compared fields; versions by number and state."""
+    """SHA-256 of presence and compared fields; versions by number and state.
+
+    A secret without versions and one that is not there yet have the same versions: none.
+    """
+    if address.kind == SECRET_VERSION:
+        return _digest(_compared(address, found, projects))
     return _digest([found.presence.value, _compared(address, found, projects)])
 
 
