@@ -220,3 +220,27 @@ def test_a_plan_of_an_undelete_finishes_after_it_was_begun(world: World) -> None
     world.rest.post(f"{ACCOUNTS}/{unique_id}:undelete")
     world.wifctl("apply", "plan.json").ok()
     world.assert_settled()
+
+
+def test_services_that_were_on_before_do_not_stand_in_the_way(world: World) -> None:
+    names = ["iam.googleapis.com", "secretmanager.googleapis.com", "sts.googleapis.com"]
+    world.rest.post(f"/v1/projects/acme-ci/services/{names[0]}:enable")
+    saved(world, document("ProjectServices", "services", {"services": names}))
+    world.rest.post(f"/v1/projects/acme-ci/services/{names[1]}:enable")
+    world.wifctl("apply", "plan.json").ok()
+    world.assert_settled()
+
+
+def test_a_changed_payload_is_added_once_however_often_the_plan_runs(world: World) -> None:
+    spec = {"replication": {"automatic": {}}}
+    source = {"from": {"env": "PAYLOAD"}, "when": "changed"}
+    world.environment["PAYLOAD"] = "one"
+    world.write(document("Secret", "token", {**spec, "version": source}))
+    world.apply()
+    world.environment["PAYLOAD"] = "two"
+    saved(world, document("Secret", "token", {**spec, "version": source}))
+    world.wifctl("apply", "plan.json").ok()
+    world.wifctl("apply", "plan.json").ok()
+    assert len(world.rest.get(f"{SECRET_PATH}/versions").body["versions"]) == 2
+    world.rest.post(f"{SECRET_PATH}:addVersion", {"payload": {"data": "eA=="}})
+    refused(world, "SecretVersion/acme-ci/token")
