@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tests.support.tokens import PROVIDER, AwsKey, aws_request, aws_token
-from wifctl.trust.aws.judge import judge_aws
+from wifctl.trust.aws.judge import judge_aws, judge_aws_claims
 from wifctl.trust.aws.rules import RULES
 from wifctl.trust.provider import AwsCaller, JudgeContext, ProviderConfig, ProviderKind
 from wifctl.trust.verdict import Outcome, Verdict
@@ -302,3 +302,20 @@ def test_no_verdict_shows_a_secret_or_a_signature() -> None:
         assert signature not in shown
         assert TEMPORARY.secret not in shown
         assert TEMPORARY.session_token not in shown
+
+
+@pytest.mark.parametrize(
+    ("claims", "outcome"),
+    [
+        ({"account": "111122223333"}, Outcome.PASS),
+        ({"account": "999988887777"}, Outcome.FAIL),
+        ({}, Outcome.SKIPPED),
+    ],
+)
+def test_bare_claims_are_judged_by_their_account(
+    claims: dict[str, object], outcome: Outcome
+) -> None:
+    verdicts = {v.rule: v.outcome for v in judge_aws_claims(claims, CONFIG)}
+
+    assert verdicts["AWS-9"] is outcome
+    assert verdicts["AWS-8"] is Outcome.SKIPPED
