@@ -10,6 +10,8 @@ from typing import Any
 from tests.support.emulator import Answer, Rest
 from tests.support.keys import NOW
 from tests.support.tokens import PROVIDER
+from tests.trust.saml_cases import IDP
+from tests.trust.x509_cases import ROOT
 from wifctl.emulator.clock import format_time
 from wifctl.emulator.server import Doors
 from wifctl.trust.provider import Discovery
@@ -18,7 +20,15 @@ from wifctl.trust.request import TokenRequest
 POOL = PROVIDER.rpartition("/providers/")[0]
 AUDIENCE = f"//iam.googleapis.com/{PROVIDER}"
 WELL_KNOWN = "/.well-known/openid-configuration"
-MAPPING = {"google.subject": "assertion.sub"}
+SAML_PROVIDER = {
+    "saml": {"idpMetadataXml": IDP.metadata()},
+    "attributeMapping": {"google.subject": "assertion.subject"},
+}
+AWS_PROVIDER = {"aws": {"accountId": "111122223333"}}
+X509_PROVIDER = {
+    "x509": {"trustStore": {"trustAnchors": [{"pemCertificate": ROOT.pem}]}},
+    "attributeMapping": {"google.subject": "assertion.subject.dn.cn"},
+}
 _JSON = {
     "subject_token": "subjectToken",
     "audience": "audience",

@@ -10,21 +10,18 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from tests.support.emulator import Answer
 from tests.support.keys import NOW, ec_key
 from tests.support.tokens import AwsKey, X509Authority, aws_request, aws_token, x509_token
-from tests.trust.e2e.door import AUDIENCE, StsDoor
-from tests.trust.saml_cases import IDP, TABLE, Token, failing
+from tests.trust.e2e.door import (
+    AUDIENCE,
+    AWS_PROVIDER,
+    SAML_PROVIDER,
+    X509_PROVIDER,
+    StsDoor,
+)
+from tests.trust.saml_cases import TABLE, Token, failing
 from tests.trust.test_aws import CHANGES, LONG_LIVED, TEMPORARY, Change, header
 from tests.trust.x509_cases import DAY, LEAF, MIDDLE, ROOT, SECOND, authority, usage
 from wifctl.trust.request import AWS4_REQUEST, MTLS, SAML2, TokenRequest
 
-SAML_PROVIDER = {
-    "saml": {"idpMetadataXml": IDP.metadata()},
-    "attributeMapping": {"google.subject": "assertion.subject"},
-}
-AWS_PROVIDER = {"aws": {"accountId": "111122223333"}}
-X509_PROVIDER = {
-    "x509": {"trustStore": {"trustAnchors": [{"pemCertificate": ROOT.pem}]}},
-    "attributeMapping": {"google.subject": "assertion.subject.dn.cn"},
-}
 KEYS = {
     key.access_key_id: {
         "secretAccessKey": key.secret,
