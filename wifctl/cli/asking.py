@@ -29,10 +29,10 @@ def require_answer(screen: Screen, *, auto_approve: bool) -> None:
 def ask(screen: Screen, question: str) -> None:
     """Go on, or raise WifctlError. A Ctrl-C at the question interrupts at once."""
     palette = Palette(screen.err_colour)
-    screen.say(f"\n{palette(Tone.STRONG, question)}\n  Only 'yes' is taken for a yes.")
-    screen.err.write("\n  Answer: ")
-    screen.err.flush()
     with _plain_interrupt():
+        screen.say(f"\n{palette(Tone.STRONG, question)}\n  Only 'yes' is taken for a yes.")
+        screen.err.write("\n  Answer: ")
+        screen.err.flush()
         answer = sys.stdin.readline()
     screen.say("")
     if answer.rstrip("\r\n") != "yes":
