@@ -82,7 +82,20 @@ def _fill_part(field: Field, part: Any, value: Any) -> None:
         case "FieldMask":
             part.paths.extend(value)
         case _:
-            json_format.ParseDict(value, part, ignore_unknown_fields=True)
+            pool = _pool_of(value)
+            json_format.ParseDict(value, part, ignore_unknown_fields=True, descriptor_pool=pool)
+
+
+def _pool_of(value: Any) -> Any:
+    """Where the type of an Any is described: operations carry messages that are written down."""
+    from wifctl.emulator.protos import POOL
+
+    url = value.get("@type", "") if isinstance(value, dict) else ""
+    try:
+        POOL.FindMessageTypeByName(url.rpartition("/")[2])
+    except KeyError:
+        return None
+    return POOL
 
 
 def _fill_time(part: Any, text: str) -> None:
