@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from wifctl.access.phrases import phrase
 from wifctl.access.pins import Demands, Pin, demands_of
 from wifctl.principals import PoolPrincipal, Selector
+from wifctl.trust.condition import judge_condition
 from wifctl.trust.provider import ProviderConfig, ProviderKind
+from wifctl.trust.verdict import Outcome
 
 GITHUB, GITLAB = "https://token.actions.githubusercontent.com", "https://gitlab.com"
 MAPPING = {
@@ -148,3 +152,45 @@ def test_stricter_demands_imply_looser_ones(
     stricter: Demands, looser: Demands, implied: bool
 ) -> None:
     assert stricter.implies(looser) is implied
+
+
+CLAIMS = ("repository_id", "ref", "team")
+VALUES = st.sampled_from(["1", "2", "3"])
+PLACES = st.sampled_from([f"assertion.{claim}" for claim in CLAIMS] + ["attribute.team"])
+
+
+@st.composite
+def comparisons(draw: st.DrawFn) -> str:
+    """One operand in a spelling people use."""
+    place, values = draw(PLACES), draw(st.lists(VALUES, min_size=1, max_size=3))
+    listed = ", ".join(map(repr, values))
+    either = " || ".join(f"{place} == '{value}'" for value in values)
+    return draw(
+        st.sampled_from(
+            [
+                f"{place} == '{values[0]}'",
+                f"'{values[0]}' == {place}",
+                f"{place} in [{listed}]",
+                f"({either})",
+                f"(({place}) == '{values[0]}')",
+            ]
+        )
+    )
+
+
+@given(
+    operands=st.lists(comparisons(), min_size=1, max_size=4),
+    claims=st.fixed_dictionaries(dict.fromkeys(CLAIMS, VALUES)),
+)
+def test_pins_say_exactly_what_the_condition_says(
+    operands: list[str], claims: dict[str, str]
+) -> None:
+    config = provider(" && ".join(operands))
+    variables = {"google": {}, "attribute": {"team": claims["team"]}}
+    accepted = judge_condition(config, claims, variables).verdict.outcome is Outcome.PASS
+
+    demands = demands_of(config, ALL)
+    holds = demands is not None and all(claims[pin.claim] in pin.values for pin in demands.pins)
+
+    assert demands is None or not demands.rest
+    assert holds is accepted

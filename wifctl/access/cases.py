@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import enum
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+from wifctl.access.case_results import CaseResult, Difference
 from wifctl.access.declared import numbered
 from wifctl.access.evidence import Evidence
 from wifctl.access.explained import judged
 from wifctl.access.picture import KnownProvider, Picture
 from wifctl.access.simulation import simulated
-from wifctl.diagnostics import Diagnostic, Position, WifctlError
+from wifctl.diagnostics import Diagnostic, WifctlError
 from wifctl.kinds.members import account_email
 from wifctl.kinds.trust_test import NAME, Case
 from wifctl.resource import Address, Resource
@@ -23,46 +23,6 @@ from wifctl.trust.matching import principals_of
 from wifctl.trust.provider import JudgeContext
 from wifctl.trust.reasons import refusal_reasons
 from wifctl.trust.verdict import Outcome
-
-
-class CaseOutcome(enum.StrEnum):
-    """How a case ended."""
-
-    PASSED = "passed"
-    FAILED = "failed"
-    UNKNOWN = "unknown"
-    """A rule cannot be judged on this machine."""
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """One thing the case wants otherwise than it is."""
-
-    field: str
-    """As the document spells it, e.g. `serviceAccounts`."""
-    wanted: str
-    found: str
-
-
-@dataclass(frozen=True, slots=True)
-class CaseResult:
-    """One case and what came of it."""
-
-    test: str
-    case: str
-    position: Position | None
-    differences: tuple[Difference, ...] = ()
-    because: tuple[str, ...] = ()
-    unknown: tuple[str, ...] = ()
-    """Rules that cannot be judged here."""
-    seconds: float = 0.0
-
-    @property
-    def outcome(self) -> CaseOutcome:
-        """Failed where something differs, whatever else is unknown."""
-        if self.differences:
-            return CaseOutcome.FAILED
-        return CaseOutcome.UNKNOWN if self.unknown else CaseOutcome.PASSED
 
 
 def run_tests(

@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 
 import click
 
-from wifctl.access.cases import CaseOutcome, CaseResult, run_tests
+from wifctl.access.case_results import CaseOutcome, CaseResult
+from wifctl.access.cases import run_tests
 from wifctl.access.declared import declared
 from wifctl.cli.loading import sound_manifests
 from wifctl.cli.options import command as wifctl_command

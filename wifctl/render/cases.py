@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
-from wifctl.access.cases import CaseOutcome, CaseResult
+from wifctl.access.case_results import CaseOutcome, CaseResult
 from wifctl.render.escape import printable
 from wifctl.render.palette import PLAIN, Palette, Tone
 

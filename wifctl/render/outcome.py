@@ -91,5 +91,9 @@ def _open(report: Report) -> str:
 
 
 def _ask(unknown: Iterable[Verdict]) -> str:
-    keys = any(verdict.rule in ("OIDC-2", "OIDC-3", "OIDC-5") for verdict in unknown)
-    return "\nGive the issuer's keys with --jwks, or let --live fetch them." if keys else ""
+    rules = {verdict.rule for verdict in unknown}
+    if rules & {"OIDC-2", "OIDC-3", "OIDC-5"}:
+        return "\nGive the issuer's keys with --jwks, or let --live fetch them."
+    if "AWS-8" in rules:
+        return "\nGive what GetCallerIdentity answers with --claims: arn, account, userid."
+    return ""

@@ -54,7 +54,7 @@ def _account(account: ReachedAccount, palette: Palette) -> str:
     through = f", through {', '.join(account.through)}" if account.through else ""
     doubt = ", if its condition holds" if account.outcome is Outcome.UNKNOWN else ""
     off = palette(Tone.WARNED, " (disabled)") if not account.usable else ""
-    name = palette(Tone.STRONG, account.target.email)
+    name = palette(Tone.STRONG, printable(account.target.email))
     return f"  {name}{off}{palette(Tone.FAINT, f'{through}{doubt}')}"
 
 
