@@ -86,7 +86,7 @@ class Objects:
             mask = differing(kind, step, body, found.json, self.known.projects)
             if not mask:
                 return (Outcome.DONE if attempt else Outcome.ALREADY), ""
-            if step.part != AFTER_CREATE and not step.needs:
+            if step.part != AFTER_CREATE:
                 self._still(kind, step, found)
             try:
                 return await self._write(kind, step, body, mask, found.json)

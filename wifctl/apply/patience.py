@@ -74,7 +74,7 @@ def worth_waiting(error: ApiError, step: Step, done: Done) -> str:
         return "it was just created"
     if error.status is Status.NOT_FOUND and _is_read_back(error, step):
         return "it exists already, and does not show yet"
-    if done.granted() and _lacks_access(error, message):
+    if done.granted() and _reads_a_secret(step) and _lacks_access(error, message):
         return "access was just granted"
     return ""
 
@@ -106,6 +106,11 @@ def _waits_for_itself(step: Step, done: Done) -> bool:
         step.address,
     )
     return any(parent in done.addresses for parent in parents)
+
+
+def _reads_a_secret(step: Step) -> bool:
+    """Only a repository acts on access that an earlier step granted."""
+    return step.address.kind == "ArtifactRegistryRepository"
 
 
 def _lacks_access(error: ApiError, message: str) -> bool:

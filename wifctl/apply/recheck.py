@@ -27,6 +27,7 @@ from wifctl.resource import (
     IAM_POLICY,
     PROJECT_SERVICES,
     SECRET_VERSION,
+    SERVICE_IDENTITY,
     Address,
     Later,
     Projects,
@@ -72,7 +73,15 @@ async def recheck(
             done |= finished
     if problems:
         raise WifctlError(*problems)
+    done |= _unneeded_agents(plan, done)
     return Rechecked(live, frozenset(done), tuple(_notes(plan, live)))
+
+
+def _unneeded_agents(plan: Plan, done: set[str]) -> set[str]:
+    """Agents whose every grant is made: Google shows no agent, but its grants tell."""
+    agents = {step.key for step in plan.steps if step.address.kind == SERVICE_IDENTITY}
+    waiting = {need for step in plan.steps if step.key not in done for need in step.needs}
+    return agents - waiting
 
 
 def _notes(plan: Plan, live: LiveState) -> Iterable[Diagnostic]:

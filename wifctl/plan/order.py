@@ -32,20 +32,27 @@ from wifctl.resource import (
     policy_address,
     policy_target,
 )
+from wifctl.schema import Spec
 
 
 def in_order(steps: Iterable[Step], desired: DesiredState) -> tuple[Step, ...]:
     """The steps with their needs, in an order that respects them."""
     given = tuple(steps)
     uses = _uses(desired)
+    users = _users(uses)
     keys = _Keys(given)
-    needy = [
-        dataclasses.replace(
-            step, needs=tuple(dict.fromkeys((*step.needs, *_needs(step, uses, keys))))
-        )
-        for step in given
-    ]
-    return _sorted(needy)
+
+    def needs(step: Step) -> Iterable[str]:
+        if removes_only(step):
+            return _removal_needs(step, users, keys)
+        return _building_needs(step, uses, keys)
+
+    return _sorted(
+        [
+            dataclasses.replace(step, needs=tuple(dict.fromkeys((*step.needs, *needs(step)))))
+            for step in given
+        ]
+    )
 
 
 def removes_only(step: Step) -> bool:
@@ -78,12 +85,16 @@ class _Keys:
 
 
 Uses = Mapping[Address, frozenset[Address]]
+Users = Mapping[Address, Sequence[Address]]
 
 
-def _needs(step: Step, uses: Uses, keys: _Keys) -> Iterable[str]:
-    if removes_only(step):
-        return _removal_needs(step, uses, keys)
-    return _building_needs(step, uses, keys)
+def _users(uses: Uses) -> Users:
+    """Address → addresses of what uses it."""
+    found: dict[Address, list[Address]] = {}
+    for user, used in uses.items():
+        for address in used - {user}:
+            found.setdefault(address, []).append(user)
+    return found
 
 
 def _building_needs(step: Step, uses: Uses, keys: _Keys) -> Iterable[str]:
@@ -112,18 +123,19 @@ def _names_versions(step: Step) -> bool:
     return named and step.action is Action.UPDATE and not step.part
 
 
-def _removal_needs(step: Step, uses: Uses, keys: _Keys) -> Iterable[str]:
+def _removal_needs(step: Step, users: Users, keys: _Keys) -> Iterable[str]:
     """An object goes after everything that uses it."""
-    for address, used in uses.items():
-        if step.address in used and address != step.address:
-            yield from keys.removing.get(address, ())
+    for address in users.get(step.address, ()):
+        yield from keys.removing.get(address, ())
 
 
 def _uses(desired: DesiredState) -> dict[Address, frozenset[Address]]:
     """Address → addresses its object needs to stand."""
     found: dict[Address, frozenset[Address]] = {}
-    for resource in (*(d.resource for d in desired.objects), *desired.absent):
-        found[resource.address] = _linked(resource)
+    for wanted in desired.objects:
+        found[wanted.address] = _linked(wanted.resource)
+    for resource in desired.absent:
+        found[resource.address] = _linked(resource) | _named(resource.spec)
     for secret in desired.versions:
         found[version_address(secret.address)] = frozenset({secret.address})
     for target, grants in desired.targets.items():
@@ -139,9 +151,11 @@ def _linked(resource: Resource) -> frozenset[Address]:
 
 
 def _named(value: Any) -> frozenset[Address]:
-    """Objects whose full names stand in the values a step sends."""
+    """Objects whose full names stand in the values a step sends, or in a spec."""
     if isinstance(value, Later):
         return _named(value.template.replace("{}", "1"))
+    if isinstance(value, Spec):
+        return _named(dict(value))
     if isinstance(value, Mapping):
         return frozenset().union(*map(_named, value.values()))
     if isinstance(value, list | tuple):
