@@ -232,13 +232,13 @@ def test_services_that_were_on_before_do_not_stand_in_the_way(world: World) -> N
 
 
 def test_a_changed_payload_is_added_once_however_often_the_plan_runs(world: World) -> None:
-    spec = {"replication": {"automatic": {}}}
-    source = {"from": {"env": "PAYLOAD"}, "when": "changed"}
+    version = {"from": {"env": "PAYLOAD"}, "when": "changed"}
+    token = document("Secret", "token", {"replication": {"automatic": {}}, "version": version})
     world.environment["PAYLOAD"] = "one"
-    world.write(document("Secret", "token", {**spec, "version": source}))
+    world.write(token)
     world.apply()
     world.environment["PAYLOAD"] = "two"
-    saved(world, document("Secret", "token", {**spec, "version": source}))
+    saved(world, token)
     world.wifctl("apply", "plan.json").ok()
     world.wifctl("apply", "plan.json").ok()
     assert len(world.rest.get(f"{SECRET_PATH}/versions").body["versions"]) == 2
