@@ -7,6 +7,7 @@ from pathlib import Path
 
 from tools.docs.commands import commands_page
 from tools.docs.diagnostics import diagnostics_page
+from tools.docs.fields import fields_page
 from tools.docs.kinds import kinds_page
 from wifctl.manifest.json_schema import all_schemas
 
@@ -16,6 +17,7 @@ ROOT = Path(__file__).parents[2]
 PAGES: dict[str, Callable[[], str]] = {
     "docs/reference/commands.md": commands_page,
     "docs/reference/diagnostics.md": diagnostics_page,
+    "docs/reference/fields.md": fields_page,
     "docs/reference/kinds.md": kinds_page,
 }
 
