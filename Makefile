@@ -39,6 +39,7 @@ check: $(STAMP) ## Formatting, lint, types, documents, the rules of the house
 	$(BIN)/mypy
 	$(BIN)/python -m tools.docs --check
 	$(BIN)/python -m pytest tests/house
+	$(BIN)/python -m pytest -n $(WORKERS) -m gcloud -rs -p tools.gcloud_guard tests
 
 format: $(STAMP) ## Format the code
 	$(BIN)/ruff format $(CODE)
