@@ -6,6 +6,7 @@ import json
 import shlex
 import sys
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -349,3 +350,52 @@ def _applied(wifctl: Runner, doors: Doors) -> Rest:
     ran = wifctl("apply", "--auto-approve", "--endpoint", doors.rest_url, "ci.yaml")
     assert ran.code == 0, ran.err
     return client
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [
+        {},
+        {"aud": "https://github.com/acme"},
+        {"repository_owner_id": "7"},
+        {"sub": "s" * 128},
+        {"sub": 7},
+        {"iss": "https://gitlab.com"},
+        {"exp": 1},
+    ],
+    ids=str,
+)
+def test_manifests_live_objects_and_sts_agree(
+    wifctl: Runner, doors: Doors, claims: dict[str, object]
+) -> None:
+    client = _applied(wifctl, doors)
+    issuers = {ISSUER.issuer: {"jwks": json.loads(ISSUER.jwks_json)}}
+    client("PATCH", "/_wifctl/outside", {"issuers": issuers})
+    Path("keys.json").write_text(ISSUER.jwks_json)
+    now = datetime.now(UTC)
+    text = ISSUER.sign({**ISSUER.claims(now=now, **GITHUB), **claims})
+    body = {
+        "grantType": "urn:ietf:params:oauth:grant-type:token-exchange",
+        "requestedTokenType": "urn:ietf:params:oauth:token-type:access_token",
+        "subjectTokenType": "urn:ietf:params:oauth:token-type:jwt",
+        "audience": f"//iam.googleapis.com/{NAME}",
+        "scope": "https://www.googleapis.com/auth/cloud-platform",
+        "subjectToken": text,
+    }
+    answer = client.post("/v1/token", body)
+
+    offline = wifctl(
+        *("explain", "--token-file", "-", "--jwks", "keys.json", "ci.yaml", "--format", "json"),
+        stdin=text.encode(),
+    ).json
+    live = wifctl(
+        *("explain", "--token-file", "-", "--endpoint", doors.rest_url, "ci.yaml"),
+        *("--format", "json"),
+        stdin=text.encode(),
+    ).json
+
+    refused = answer.status == 400
+    assert [offline["failed"] == "admission", live["failed"] == "admission"] == [refused] * 2
+    if refused:
+        for found in (offline, live):
+            assert found["refusal"]["error_description"] == answer.body["error_description"]
