@@ -11,7 +11,9 @@ import click
 
 from wifctl.access.declared import ACCOUNT, declared
 from wifctl.access.picture import KnownProvider, Picture
+from wifctl.api import Api
 from wifctl.cli.loading import DEFAULT, sound_manifests, tell
+from wifctl.cli.pulse import pulsing
 from wifctl.cli.session import Session
 from wifctl.cli.target import opened, with_api
 from wifctl.diagnostics import Diagnostic, WifctlError
@@ -120,7 +122,12 @@ def _swept(session: Session, loaded: Loaded, projects: tuple[str, ...], target: 
 
     known = loaded.settings.projects
     scope = Scope(projects, loaded.resources, known, session.parallelism)
-    picture = with_api(target, lambda api: sweep(api, scope))
+
+    async def read(api: Api) -> Picture:
+        async with pulsing(session.screen, "Reading what is live"):
+            return await sweep(api, scope)
+
+    picture = with_api(target, read)
     return with_sources(picture, declared(loaded.resources, picture.projects))
 
 
