@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wifctl.access.phrases import phrase
-from wifctl.access.pins import Demands, Pin, demands_of
 from wifctl.principals import PoolPrincipal, Selector
 from wifctl.trust.condition import judge_condition
+from wifctl.trust.pins import Demands, Pin, demands_of
 from wifctl.trust.provider import ProviderConfig, ProviderKind
 from wifctl.trust.verdict import Outcome
 

@@ -8,10 +8,10 @@ from datetime import datetime
 
 from wifctl.access.phrases import phrase
 from wifctl.access.picture import KnownProvider, Picture
-from wifctl.access.pins import Demands, demands_of
 from wifctl.principals import PoolPrincipal, Selector, normal_member, parse_pool_principal
 from wifctl.trust.grants import Grant, Target
 from wifctl.trust.iam_condition import judge_iam_condition
+from wifctl.trust.pins import Demands, demands_of
 from wifctl.trust.reach import World
 from wifctl.trust.verdict import Outcome
 

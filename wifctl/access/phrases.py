@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from wifctl.access.pins import GROUP, Demands, Pin
 from wifctl.trust.issuers.catalogue import find_issuer
+from wifctl.trust.pins import GROUP, Demands, Pin
 from wifctl.trust.provider import ProviderConfig, ProviderKind
 
 _NOUN, _OWNER, _PLACE, _EVENT, _OTHER = range(5)
