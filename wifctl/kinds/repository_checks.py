@@ -31,6 +31,7 @@ def check(resource: Resource) -> Iterable[Problem]:
     yield from _blocks(spec)
     if spec.mode == "REMOTE_REPOSITORY":
         yield from _remote(spec)
+    yield from _regional(resource)
     yield from _policies(spec)
     for key, policy in (spec.cleanup_policies or {}).items():
         yield from _cleanup(policy, key)
@@ -95,6 +96,20 @@ def _password(form: Any) -> Iterable[Problem]:
             "a secret without version",
             allowed="a number, or newest",
             fix="add `version: newest`",
+        )
+
+
+def _regional(resource: Resource) -> Iterable[Problem]:
+    """Google's form of the name, projects/P/secrets/S/versions/N, has no place for a region."""
+    path = "upstreamCredentials.passwordSecretVersion.secret"
+    link = resource.links.get(path)
+    if link is not None and len(link.address.path) > 2:
+        yield Problem(
+            "not-allowed",
+            f"spec.{path}",
+            f"{link.address.id} is a regional secret, and Artifact Registry reads global ones only",
+            allowed="a secret without `location`",
+            fix="declare a global secret for the password",
         )
 
 
