@@ -2,12 +2,14 @@
 
 A story is a text of steps: `$ ARGUMENTS`, then what must be seen: `exit N` (0 unless said),
 `out TEXT` and `err TEXT` (in standard output, in standard error), `not TEXT` (in neither). `{dir}`
-is a folder of the story's own; `file NAME TEXT` writes a file into it.
+is a folder of the story's own; `file NAME TEXT` writes a file into it. `save NAME PATTERN` keeps
+what the pattern's group matches in the output; later steps may say `{NAME}`.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import shutil
 import subprocess
@@ -30,6 +32,7 @@ class Step:
     out: list[str] = field(default_factory=list)
     err: list[str] = field(default_factory=list)
     never: list[str] = field(default_factory=list)
+    save: dict[str, str] = field(default_factory=dict)
 
 
 def environment(doors: Doors, project: str, folder: Path) -> dict[str, str]:
@@ -65,6 +68,9 @@ def read_story(text: str, folder: Path) -> list[Step]:
         elif word == "file":
             name, _, content = rest.partition(" ")
             (folder / name).write_text(content)
+        elif word == "save":
+            name, _, pattern = rest.partition(" ")
+            steps[-1].save[name] = pattern
         elif word == "exit":
             steps[-1].exit = int(rest)
         elif word and not word.startswith("#"):
@@ -74,12 +80,16 @@ def read_story(text: str, folder: Path) -> list[Step]:
 
 def tell(steps: list[Step], environ: dict[str, str]) -> list[str]:
     """Run the steps in order; what was not as told, in words."""
-    return [problem for step in steps for problem in _run(step, environ)]
+    saved: dict[str, str] = {}
+    return [problem for step in steps for problem in _run(step, environ, saved)]
 
 
-def _run(step: Step, environ: dict[str, str]) -> list[str]:
+def _run(step: Step, environ: dict[str, str], saved: dict[str, str]) -> list[str]:
+    arguments = step.arguments
+    for name, value in saved.items():
+        arguments = arguments.replace(f"{{{name}}}", value)
     done = subprocess.run(
-        [COMMAND or "gcloud", *shlex.split(step.arguments)],
+        [COMMAND or "gcloud", *shlex.split(arguments)],
         env=environ,
         capture_output=True,
         text=True,
@@ -90,6 +100,10 @@ def _run(step: Step, environ: dict[str, str]) -> list[str]:
     problems = [f"no {text!r} in stdout" for text in step.out if text not in done.stdout]
     problems += [f"no {text!r} in stderr" for text in step.err if text not in done.stderr]
     problems += [f"{text!r} was shown" for text in step.never if text in both]
+    for name, pattern in step.save.items():
+        found = re.search(pattern, both)
+        saved[name] = found[1] if found else ""
+        problems += [] if found else [f"nothing like {pattern} was shown"]
     if done.returncode != step.exit:
         problems.append(f"exit {done.returncode} for {step.exit}")
     return [f"line {step.line}: {step.arguments}: {p}\n{both[-1500:]}" for p in problems]
