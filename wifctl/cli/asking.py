@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import select
 import signal
 import sys
 from collections.abc import Iterator
@@ -28,16 +29,36 @@ def require_answer(screen: Screen, *, auto_approve: bool) -> None:
 
 def ask(screen: Screen, question: str) -> None:
     """Go on, or raise WifctlError. A Ctrl-C at the question interrupts at once."""
+    answer = _answer(screen, question)
+    if answer.rstrip("\r\n") != "yes":
+        why = "cancelled: nothing was changed" if answer else "the question was not answered"
+        raise WifctlError(Diagnostic("cancelled", why))
+
+
+def agrees(screen: Screen, question: str) -> bool:
+    """Whether somebody says yes; everything else is a no, and so is nobody."""
+    return screen.is_interactive and _answer(screen, question).rstrip("\r\n") == "yes"
+
+
+def _answer(screen: Screen, question: str) -> str:
     palette = Palette(screen.err_colour)
     with _plain_interrupt():
         screen.say(f"\n{palette(Tone.STRONG, question)}\n  Only 'yes' is taken for a yes.")
         screen.err.write("\n  Answer: ")
         screen.err.flush()
-        answer = sys.stdin.readline()
+        answer = _line()
     screen.say("")
     if answer.rstrip("\r\n") != "yes":
         why = "cancelled: nothing was changed" if answer else "the question was not answered"
         raise WifctlError(Diagnostic("cancelled", why))
+
+
+def _line() -> str:
+    """One line from the terminal, or nothing at its end."""
+    # Ctrl-C may reach another thread, which leaves a blocking read asleep: wait in short steps.
+    while sys.platform != "win32" and not select.select([sys.stdin], [], [], 0.1)[0]:
+        pass
+    return sys.stdin.readline()
 
 
 @contextmanager
