@@ -13,8 +13,8 @@ LAYERS = (
     {"schema"},
     {"trust"},
     {"kinds"},
-    {"manifest", "plan", "lint", "credentials"},
-    {"live", "apply", "access", "render"},
+    {"manifest", "plan", "credentials"},
+    {"live", "apply", "access", "upstream", "render"},
     {"gcp", "emulator"},
     {"cli"},
 )
