@@ -161,6 +161,12 @@ def _sample(kind: str, entry: Mapping[str, Any], path: str, given: Mapping[str, 
     )
 
 
+def around(kind: str) -> dict[str, Any]:
+    """The least spec of a kind."""
+    found: dict[str, Any] = filled(copy.deepcopy(_samples_file()[kind].get("around", {})))
+    return found
+
+
 @cache
 def not_offered() -> dict[tuple[str, str], str]:
     """(kind, field) → why; a field ending in `.*` stands for a whole block."""

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
+import yaml
 
 from tests.e2e.fields import (
     Class,
     Sample,
+    around,
     class_of,
     documented,
     not_offered,
+    put,
     reason_of,
     samples,
     schemas_of,
 )
 from wifctl.kinds.registry import kind as kind_of
+from wifctl.manifest.load import load
+from wifctl.manifest.options import LoadOptions
 from wifctl.schema import Spec, block_type, item_type
 
 WITHOUT_FIELDS = ("SecretVersion", "ProjectServices", "IamGrant")
@@ -78,6 +84,28 @@ def test_every_compared_field_is_one_google_documents(kind: str) -> None:
     rules = [rule.path for rule in kind_of(kind).rules.values() if not rule.virtual]
     unknown = [r for r in rules if not any(p == r or p.startswith(f"{r}.") for p in plain)]
     assert not unknown
+
+
+@pytest.mark.parametrize("kind", WITH_OBJECTS)
+def test_what_google_says_and_what_is_not_offered_no_manifest_may_hold(
+    kind: str, tmp_path: Path
+) -> None:
+    outside = (Class.OUTPUT_ONLY, Class.NOT_OFFERED)
+    paths = [p for p in documented(kind) if set(class_of(kind, p)) <= set(outside)]
+    accepted = [path for path in paths if not _refused(kind, path, tmp_path)]
+    assert paths
+    assert [path for path in accepted if not path.endswith("{}.id")] == []
+
+
+def _refused(kind: str, path: str, folder: Path) -> bool:
+    spec = around(kind)
+    put(spec, path, "x")
+    file = folder / "one.yaml"
+    header = {"apiVersion": "wifctl/v1", "kind": kind, "metadata": {"name": "sampled"}}
+    file.write_text(yaml.safe_dump({**header, "spec": spec}))
+    found = load([file], LoadOptions(project="acme-ci", folder=folder)).diagnostics
+    top = re.split(r"[.\[{]", path)[0]
+    return any(d.code == "unknown-field" and d.path.startswith(f"spec.{top}") for d in found)
 
 
 def test_every_reason_is_a_sentence() -> None:

@@ -82,6 +82,34 @@ def test_a_field_taken_out_goes_back_to_googles_default(world: World, sample: Sa
     world.assert_settled()
 
 
+KEYED = [s for s in samples() if s.path in ("labels", "annotations")]
+
+
+@pytest.mark.parametrize("sample", KEYED, ids=str)
+def test_keys_of_others_stay_and_null_removes_one(world: World, sample: Sample) -> None:
+    prepare(world, sample.kind)
+    (key,) = sample.values[0]
+    world.write(declared(sample, 0))
+    world.apply()
+    path = live_path(sample)
+    theirs = {key: sample.values[0][key], "theirs": "kept"}
+    assert world.rest.patch(path, {sample.path: theirs}, updateMask=sample.path).status == 200
+    world.assert_settled()
+    spec = sample.spec(0)
+    spec[sample.path] = {key: None}
+    world.write(document(sample.kind, "sampled", spec))
+    assert only_change(world.plan(), sample)["desired"] == {"theirs": "kept"}
+    world.apply()
+    assert world.rest.get(path).body[sample.path] == {"theirs": "kept"}
+    world.assert_settled()
+
+
+def live_path(sample: Sample) -> str:
+    if sample.kind == "Secret":
+        return f"{SECRETS}/sampled"
+    return "/v1/projects/acme-ci/locations/europe-west1/repositories/sampled"
+
+
 @of(Class.IMMUTABLE)
 def test_a_field_that_cannot_change_is_refused_with_a_way_out(world: World, sample: Sample) -> None:
     prepare(world, sample.kind)

@@ -8,7 +8,8 @@ import pytest
 
 from tests.e2e.gcloud import Gcloud
 from tests.e2e.test_foreign_state import ALICE, BOB, TARGETS, grant, make_targets, rest_policy
-from tests.e2e.world import World
+from tests.e2e.test_undelete import DOCUMENTS, EMAIL, assert_back
+from tests.e2e.world import World, addresses, steps
 from tests.support.gcloud import COMMAND
 from wifctl.resource import Address
 
@@ -44,3 +45,24 @@ def test_bindings_and_conditions_of_gcloud_survive(world: World, tmp_path: Path)
         assert [b for b in after if "condition" in b] == conditional
         assert bool(conditional) == (kind in WITH_CONDITIONS)
     world.assert_settled()
+
+
+def test_what_gcloud_deleted_comes_back(world: World, tmp_path: Path) -> None:
+    world.write(*DOCUMENTS)
+    world.apply()
+    gcloud = Gcloud.of(world.doors, tmp_path / "gcloud")
+    pools = "iam workload-identity-pools"
+    where = "--location=global --project=acme-ci"
+    gcloud(f"{pools} providers delete actions --workload-identity-pool=github {where}")
+    gcloud(f"{pools} delete github {where}")
+    gcloud(f"iam service-accounts delete {EMAIL}")
+    found = addresses(steps(world.plan(), "undelete"))
+    assert found == {
+        "WorkloadIdentityPool/acme-ci/github",
+        "WorkloadIdentityPoolProvider/acme-ci/github/actions",
+        "ServiceAccount/acme-ci/deployer",
+    }
+    world.apply()
+    assert_back(world)
+    shown = gcloud(f"{pools} providers describe actions --workload-identity-pool=github {where}")
+    assert shown["state"] == "ACTIVE"

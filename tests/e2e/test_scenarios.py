@@ -22,10 +22,34 @@ def test_a_scenario_is_applied_once_and_plans_to_nothing(world: World, name: str
 
 
 @pytest.mark.parametrize("name", SCENARIOS)
-def test_a_second_apply_of_a_scenario_writes_nothing(world: World, name: str) -> None:
+def test_a_scenario_takes_one_write_a_step_and_none_the_second_time(
+    world: World, name: str
+) -> None:
     world.environment["PYPI_TOKEN"] = "pypi-made-up"
     folder = str(MANIFESTS / name)
-    world.wifctl("apply", folder, "--auto-approve").ok()
+    planned = world.plan(folder)["steps"]
     world.forget_calls()
     world.wifctl("apply", folder, "--auto-approve").ok()
-    assert [call["method"] for call in world.writes()] == []
+    assert len(world.writes()) == len(planned)
+    world.forget_calls()
+    world.wifctl("apply", folder, "--auto-approve").ok()
+    assert world.writes() == []
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_a_scenario_is_destroyed_and_comes_back(world: World, name: str) -> None:
+    world.environment["PYPI_TOKEN"] = "pypi-made-up"
+    folder = str(MANIFESTS / name)
+    first = world.plan(folder)
+    made = first["summary"]["create"]
+    world.wifctl("apply", folder, "--auto-approve").ok()
+    destroy = ("destroy", folder, "--auto-approve")
+    has_secrets = any(step["kind"] == "Secret" for step in first["steps"])
+    assert (world.wifctl(*destroy).code == 1) is has_secrets
+    world.wifctl(*destroy, "--allow-secret-destroy").ok()
+    left = world.plan(folder)["summary"]
+    assert left["create"] + left["undelete"] == made
+    assert left["enable"] == 0
+    assert "No changes" in world.wifctl(*destroy).ok().out
+    world.wifctl("apply", folder, "--auto-approve").ok()
+    assert world.wifctl("plan", folder, "--detailed-exitcode").code == 0
