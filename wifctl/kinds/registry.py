@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import importlib
 
 from wifctl.kinds.base import Kind
@@ -29,6 +30,7 @@ HIDDEN = {
 """Kinds of objects that other documents bring along."""
 
 
+@functools.cache
 def kind(name: str) -> Kind:
     """The kind of one name. Raises KeyError for a name no registry holds."""
     module = importlib.import_module(MODULES.get(name) or HIDDEN[name])
