@@ -168,6 +168,15 @@ def test_formats_go_to_stdout_alone(wifctl: Runner, form: str) -> None:
         assert ran.out.startswith("### Plan: 3 to add")
 
 
+def test_the_result_of_apply_is_json_for_programs(wifctl: Runner) -> None:
+    first = wifctl("apply", "--local", "-auto-approve", "-json", environment=TOKEN)
+    assert first.json["complete"] is True
+    assert {step["outcome"] for step in first.json["steps"]} == {"done"}
+    assert "Plan: 3 to add" in first.err
+    second = wifctl("apply", "--local", "-auto-approve", "-json")
+    assert second.json == {"complete": True, "interrupted": False, "steps": []}
+
+
 def test_show_speaks_terraform(wifctl: Runner) -> None:
     wifctl("plan", "--local", "--out", "plan.json")
     shown = wifctl("show", "plan.json", "--format", "tfplan").json

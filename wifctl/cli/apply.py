@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import click
 
 from wifctl.api import Api
-from wifctl.cli.applying import carry_out
+from wifctl.cli.applying import carry_out, nothing_to_do, result_format_option, show_first
 from wifctl.cli.asking import ask, require_answer
 from wifctl.cli.loading import sound_manifests
 from wifctl.cli.options import command as wifctl_command
@@ -13,7 +15,6 @@ from wifctl.cli.planning import Planned, plan_manifests, selection
 from wifctl.cli.saving import is_plan_file
 from wifctl.cli.session import Session
 from wifctl.cli.target import opened, with_api
-from wifctl.cli.views import show_plan
 from wifctl.diagnostics import ExitCode
 from wifctl.plan.guards import Allowances
 from wifctl.plan.make import Options
@@ -32,6 +33,7 @@ QUESTION = "Make these changes?"
     multiple=True,
     help="With PLAN: plan these again, and refuse unless the steps are equal.",
 )
+@result_format_option
 @click.option("--allow-lockout", is_flag=True, help="Authority may remove the caller itself.")
 @click.option("--allow-mass-removal", is_flag=True, help="More than 30 % may be taken away.")
 def command(
@@ -40,6 +42,7 @@ def command(
     auto_approve: bool,
     targets: tuple[str, ...],
     manifests: tuple[str, ...],
+    form: str,
     allow_lockout: bool,
     allow_mass_removal: bool,
 ) -> int:
@@ -52,7 +55,7 @@ def command(
     if is_plan_file(paths):
         from wifctl.cli.replay import replay
 
-        return replay(session, paths[0], manifests, targets)
+        return replay(session, paths[0], manifests, targets, form)
     if manifests:
         raise click.UsageError("--manifests goes with a plan file.")
     require_answer(session.screen, auto_approve=auto_approve)
@@ -64,24 +67,35 @@ def command(
 
     async def work(api: Api) -> ExitCode:
         planned = await plan_manifests(api, session, loaded, options)
-        return await agree_and_carry_out(api, session, planned, QUESTION, auto_approve)
+        return await agree_and_carry_out(
+            api, session, planned, Manner(QUESTION, auto_approve, form)
+        )
 
     with opened(session, loaded.settings.projects.numbers) as target:
         return with_api(target, work)
 
 
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a plan is agreed to and told of."""
+
+    question: str
+    auto_approve: bool
+    form: str = "text"
+
+
 async def agree_and_carry_out(
-    api: Api, session: Session, planned: Planned, question: str, auto_approve: bool
+    api: Api, session: Session, planned: Planned, manner: Manner
 ) -> ExitCode:
     """Show a plan, ask, and carry it out."""
     plan, screen = planned.plan, session.screen
-    show_plan(screen, plan, "text")
+    show_first(screen, plan, manner.form)
     if refusals(plan):
         return ExitCode.ERROR
     if not plan.steps:
-        return ExitCode.OK
-    if not auto_approve:
-        ask(screen, question)
-    else:
+        return nothing_to_do(screen, plan, manner.form)
+    if manner.auto_approve:
         screen.say("")
-    return await carry_out(api, session, plan, planned.live, planned.payloads)
+    else:
+        ask(screen, manner.question)
+    return await carry_out(api, session, plan, planned.live, planned.payloads, manner.form)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from wifctl.api import Api
-from wifctl.cli.apply import agree_and_carry_out
+from wifctl.cli.apply import Manner, agree_and_carry_out
 from wifctl.cli.asking import require_answer
 from wifctl.cli.loading import sound_manifests
 from wifctl.cli.options import command as wifctl_command
@@ -45,7 +45,7 @@ def command(
 
     async def work(api: Api) -> ExitCode:
         planned = await plan_manifests(api, session, loaded, options)
-        return await agree_and_carry_out(api, session, planned, QUESTION, auto_approve)
+        return await agree_and_carry_out(api, session, planned, Manner(QUESTION, auto_approve))
 
     with opened(session, loaded.settings.projects.numbers) as target:
         return with_api(target, work)

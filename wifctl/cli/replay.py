@@ -9,14 +9,13 @@ import click
 
 from wifctl.api import Api
 from wifctl.apply.recheck import recheck, without
-from wifctl.cli.applying import carry_out
+from wifctl.cli.applying import carry_out, nothing_to_do, show_first
 from wifctl.cli.loading import sound_manifests, tell
 from wifctl.cli.payloads import ProcessPayloads
 from wifctl.cli.planning import folder_of_settings, plan_manifests
 from wifctl.cli.saving import read_plan
 from wifctl.cli.session import Session
 from wifctl.cli.target import LOCAL, opened, target_name, with_api
-from wifctl.cli.views import show_plan
 from wifctl.diagnostics import Diagnostic, ExitCode, WifctlError
 from wifctl.gcp.target import is_loopback_url
 from wifctl.plan.make import Options
@@ -28,7 +27,7 @@ DECIDED = ("project", "endpoint", "values", "set")
 
 
 def replay(
-    session: Session, file: str, manifests: Sequence[str], targets: Sequence[str]
+    session: Session, file: str, manifests: Sequence[str], targets: Sequence[str], form: str
 ) -> ExitCode:
     """Check a saved plan against what is live now, and carry out what is left of it."""
     _refuse_flags(session, targets)
@@ -42,12 +41,12 @@ def replay(
         checked = await recheck(saved.plan, saved.projects, api, payloads, session.parallelism)
         tell(session.screen, checked.notes)
         left = without(saved.plan, checked.done)
-        show_plan(session.screen, left, "text")
+        show_first(session.screen, left, form)
         if not left.steps:
             session.screen.say("Everything this plan wants is done already.")
-            return ExitCode.OK
+            return nothing_to_do(session.screen, left, form)
         session.screen.say("")
-        return await carry_out(api, session, left, checked.live, payloads)
+        return await carry_out(api, session, left, checked.live, payloads, form)
 
     with opened(session, saved.projects) as target:
         return with_api(target, work)
