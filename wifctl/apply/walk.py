@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from wifctl.api import ApiError
 from wifctl.diagnostics import Diagnostic, WifctlError
 from wifctl.plan.model import Plan, Step
-from wifctl.plan.order import removes_only
+from wifctl.plan.order import phases
 from wifctl.progress import Event, Finished, Listener, Outcome, Result, Started
 
 Run = Callable[[Step], Awaitable[tuple[Outcome, str]]]
@@ -38,8 +38,7 @@ class Walk:
 
     async def go(self) -> Result:
         """Walk to the end, or to the interruption."""
-        building = [step for step in self.plan.steps if not removes_only(step)]
-        removing = [step for step in self.plan.steps if removes_only(step)]
+        building, removing = phases(self.plan.steps)
         await self._phase(building)
         broken = self._broken()
         if broken is None:

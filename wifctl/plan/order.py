@@ -62,6 +62,13 @@ def removes_only(step: Step) -> bool:
     return step.action.removes
 
 
+def phases(steps: Sequence[Step]) -> tuple[list[Step], list[Step]]:
+    """What builds, and what runs after all of it: removals, and what waits for one of them."""
+    removals = {step.key for step in steps if removes_only(step)}
+    late = removals | {step.key for step in steps if removals.intersection(step.needs)}
+    return [s for s in steps if s.key not in late], [s for s in steps if s.key in late]
+
+
 class _Keys:
     """Which step keys stand for an address, by whether they build or remove."""
 
@@ -194,7 +201,8 @@ def _sorted(steps: list[Step]) -> tuple[Step, ...]:
     by_key = {step.key: step for step in sorted(steps, key=_place)}
     keys = ordered({key: step.needs for key, step in by_key.items()})
     depth = {key: index for index, key in enumerate(keys)}
-    return tuple(sorted(by_key.values(), key=lambda step: (removes_only(step), depth[step.key])))
+    building, removing = phases(sorted(steps, key=lambda step: depth[step.key]))
+    return (*building, *removing)
 
 
 def _place(step: Step) -> tuple[int, Address, str]:

@@ -8,7 +8,7 @@ from wifctl.diagnostics import Diagnostic
 from wifctl.plan.desire import DesiredState
 from wifctl.plan.model import Action, Change, Reason, Step
 from wifctl.plan.state import LiveState, Presence
-from wifctl.resource import PROJECT_SERVICES, Address, Resource
+from wifctl.resource import PROJECT_SERVICES, Address, OnDeleted, Resource
 
 
 def removals(
@@ -83,13 +83,19 @@ def _strangers(desired: DesiredState, live: LiveState) -> Iterable[Step]:
     for pool in desired.objects:
         if not getattr(pool.resource.spec, "authoritative_providers", False):
             continue
+        if pool.resource.lifecycle.on_deleted is OnDeleted.FAIL and _is_deleted(pool.address, live):
+            continue
         for address, provider in sorted(_live_providers(pool.address, live)):
             if address not in named and provider is Presence.PRESENT:
                 origin = str(pool.resource.position_of("spec.authoritativeProviders") or "")
                 yield Step(address, Action.DELETE, Reason.NOT_NAMED, origin=origin)
 
 
+def _is_deleted(pool: Address, live: LiveState) -> bool:
+    return live.object(pool).presence is Presence.SOFT_DELETED
+
+
 def _live_providers(pool: Address, live: LiveState) -> Iterable[tuple[Address, Presence]]:
-    if live.object(pool).presence is Presence.PRESENT:
+    if live.object(pool).presence in (Presence.PRESENT, Presence.SOFT_DELETED):
         for address, provider in live.siblings.get(pool, {}).items():
             yield address, provider.presence

@@ -20,6 +20,7 @@ from wifctl.resource import Address
 
 POOL = "WorkloadIdentityPool"
 PROVIDER = "WorkloadIdentityPoolProvider"
+_SHUT_FOR = (Action.CREATE, Action.DELETE)
 MARK = "wifctl: disabled until its providers are repaired"
 ENABLE = "enable"
 
@@ -45,7 +46,7 @@ def _repaired_providers(steps: tuple[Step, ...]) -> dict[Address, tuple[str, ...
     """Pool → keys of the steps on its providers that change what gets in."""
     found: dict[Address, list[str]] = {}
     for step in steps:
-        if step.address.kind == PROVIDER and (step.changes or step.action is Action.CREATE):
+        if step.address.kind == PROVIDER and (step.changes or step.action in _SHUT_FOR):
             pool = Address(POOL, step.address.path[:2])
             found.setdefault(pool, []).append(step.key)
     return {pool: tuple(keys) for pool, keys in found.items()}
