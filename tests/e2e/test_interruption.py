@@ -9,6 +9,8 @@ import time
 import pytest
 
 from tests.e2e.test_conflicts import PIPELINE, assert_applied_once
+from tests.e2e.test_undelete import DOCUMENTS, PROVIDERS, assert_back
+from tests.e2e.test_undelete import POOL as DELETED_POOL
 from tests.e2e.world import World, steps
 
 SLOW = {"*": 60}
@@ -88,3 +90,45 @@ def test_a_second_ctrl_c_ends_at_once(pipeline: World) -> None:
     assert time.monotonic() - began < 4
     assert running.returncode == 130
     assert "Traceback" not in err
+
+
+@pytest.mark.parametrize("writes", [1, 2, 3])
+def test_a_killed_undelete_is_finished_and_the_pool_was_never_open_too_wide(
+    world: World, writes: int
+) -> None:
+    world.write(*DOCUMENTS)
+    world.apply()
+    wide = {"attributeCondition": "true"}
+    world.rest.patch(f"{PROVIDERS}/actions", wide, updateMask="attributeCondition")
+    world.rest.delete(DELETED_POOL)
+    world.wifctl("plan", "--out", "plan.json").ok()
+    world.forget_calls()
+    world.rest.switch(latency=SLOW)
+    running = world.process("apply", "plan.json")
+    wait_for_writes(world, writes, running)
+    running.kill()
+    running.communicate()
+    world.rest.switch(latency={})
+    shut = world.rest.get(DELETED_POOL).body.get("disabled", False)
+    narrow = world.rest.get(f"{PROVIDERS}/actions").body["attributeCondition"] != "true"
+    assert shut or narrow or writes == 1
+    world.wifctl("apply", "plan.json").ok()
+    assert_back(world)
+
+
+def test_a_killed_undelete_is_finished_by_a_new_plan_too(world: World) -> None:
+    world.write(*DOCUMENTS)
+    world.apply()
+    wide = {"attributeCondition": "true"}
+    world.rest.patch(f"{PROVIDERS}/actions", wide, updateMask="attributeCondition")
+    world.rest.delete(DELETED_POOL)
+    world.forget_calls()
+    world.rest.switch(latency=SLOW)
+    running = world.process("apply", "--auto-approve")
+    wait_for_writes(world, 2, running)
+    running.kill()
+    running.communicate()
+    world.rest.switch(latency={})
+    assert "its providers are repaired" in world.plan_text()
+    world.apply()
+    assert_back(world)

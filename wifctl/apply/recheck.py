@@ -20,6 +20,7 @@ from wifctl.plan.fingerprint import (
     policy_fingerprint,
 )
 from wifctl.plan.model import Action, Plan, Reason, Step
+from wifctl.plan.normal import normal_fields
 from wifctl.plan.policies import regrouped
 from wifctl.plan.revive import ENABLE
 from wifctl.plan.state import LiveObject, LiveState, Payload, Presence
@@ -130,8 +131,20 @@ def _finished(steps: Iterable[Step], live: LiveState) -> frozenset[str] | None:
     last = next((step for step in given if step.part == ENABLE), None)
     if last is not None and last.key in done:
         return frozenset(step.key for step in given)
-    first = given[0].key if given else ""
-    return frozenset(done) if first in done else None
+    if given and (given[0].key in done or _half_undeleted(given[0], live)):
+        return frozenset(done)
+    return None
+
+
+def _half_undeleted(step: Step, live: LiveState) -> bool:
+    """Back, and not yet repaired: a run was cut off in between, or somebody else was faster."""
+    found = live.object(step.address)
+    if step.action is not Action.UNDELETE or found.presence is not Presence.PRESENT:
+        return False
+    if "uniqueId" in step.fields:
+        return bool(found.json.get("uniqueId") == step.fields["uniqueId"])
+    fields = normal_fields(kind_of(step.address.kind), found.json, live.projects)
+    return all(fields.get(change.path) == change.live for change in step.changes)
 
 
 def _is_done(step: Step, live: LiveState) -> bool:
