@@ -8,12 +8,14 @@ from typing import Any
 
 import grpc
 from google.protobuf import json_format
+from google.protobuf.message import Message
 from google.rpc import error_details_pb2, status_pb2
 
 from wifctl.diagnostics import Diagnostic, WifctlError
 from wifctl.emulator.endpoint import Endpoint
-from wifctl.emulator.errors import ApiError, ConnectionDrop
+from wifctl.emulator.errors import ApiError, ConnectionDrop, Json
 from wifctl.emulator.kernel import Kernel
+from wifctl.emulator.requestlog import described
 from wifctl.emulator.rpc.convert import to_message, to_request
 
 MESSAGE_LIMIT = 10 * 1024 * 1024
@@ -81,7 +83,7 @@ def _handler(kernel: Kernel, endpoint: Endpoint) -> Any:
 
 def _behaviour(kernel: Kernel, endpoint: Endpoint) -> Callable[[Any, Any], Awaitable[Any]]:
     shape = endpoint.request_shape
-    answer_shape, kind = endpoint.response_shape, endpoint.response_class
+    answered = bool(endpoint.response_class)
 
     async def behave(message: Any, context: Any) -> Any:
         if delay := kernel.delay(endpoint):
@@ -89,13 +91,24 @@ def _behaviour(kernel: Kernel, endpoint: Endpoint) -> Callable[[Any, Any], Await
         try:
             request = to_request(shape, message) if shape else {}
             answer = kernel.call(endpoint, request, _bearer(context), "grpc")
-            return to_message(answer_shape, kind, answer) if answer_shape and kind else b""
+            return _message(kernel, endpoint, answer) if answered else b""
         except ApiError as error:
             await context.abort(_CODES[error.grpc_code], error.message, _trailers(error))
         except ConnectionDrop:
             await context.abort(grpc.StatusCode.UNAVAILABLE, "Connection reset by peer")
 
     return behave
+
+
+def _message(kernel: Kernel, endpoint: Endpoint, answer: Json) -> Message:
+    """The answer as a message; gRPC would show what went wrong here, values included."""
+    assert endpoint.response_shape
+    assert endpoint.response_class
+    try:
+        return to_message(endpoint.response_shape, endpoint.response_class, answer)
+    except (json_format.Error, ValueError, TypeError, KeyError) as error:
+        kernel.refused(endpoint.method.id, ApiError("INTERNAL", described(error)), "grpc")
+        raise ApiError("INTERNAL", "Internal error encountered.") from error
 
 
 def _bearer(context: Any) -> str:
