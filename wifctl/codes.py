@@ -160,6 +160,16 @@ _CREDENTIALS = {
     "workflow-value": "a value a workflow needs is missing or not of its form",
 }
 
+_PACKAGES = {
+    "agent-without-access": "an agent may not read the secret its repository signs in with",
+    "nothing-disabled": "a rotation left older versions of a secret enabled",
+    "nothing-to-rotate": "a secret has no version to go on to, or back to",
+    "pinned-version": "a manifest pins a version that a rotation has moved on from",
+    "public-first": "a virtual repository prefers packages of an upstream to private ones",
+    "unseen-repositories": "repositories of a project could not be listed",
+    "unknown-location": "a repository's location is none Artifact Registry has",
+}
+
 _COMMANDS = {
     "cancelled": "the question was not answered with yes",
     "file-not-written": "a file could not be written",
@@ -181,6 +191,7 @@ CODES: Final[Mapping[str, str]] = {
     **_PAYLOADS,
     **_TARGET,
     **_CREDENTIALS,
+    **_PACKAGES,
     **_COMMANDS,
 }
 """Code → meaning."""

@@ -25,7 +25,7 @@ REPOSITORIES = f"/v1/projects/{PROJECT}/locations/{LOCATION}/repositories"
 SECRET = f"/v1/projects/{PROJECT}/secrets/pypi-token"
 AGENT = f"service-{NUMBER}@gcp-sa-artifactregistry.iam.gserviceaccount.com"
 OTHER, OTHER_NUMBER = "acme-shared", "210987654321"
-CI = "serviceAccount:ci@acme-ci.iam.gserviceaccount.com"
+CI = "serviceAccount:builder@acme-ci.iam.gserviceaccount.com"
 
 
 @dataclass(slots=True)
@@ -42,9 +42,9 @@ class Chain:
         words = [*arguments, "--endpoint", self.doors.rest_url, "--chdir", str(self.folder)]
         return run_wifctl(*words, stdin=stdin, environment={"PYPI_TOKEN": TOKEN, **environment})
 
-    def apply(self, **environment: str) -> None:
+    def apply(self) -> None:
         """Apply the manifests."""
-        ran = self.wifctl("apply", "--auto-approve", "manifests", **environment)
+        ran = self.wifctl("apply", "--auto-approve", "manifests")
         assert ran.code == 0, ran.out + ran.err
 
     def base_url(self, repository: str, project: str = PROJECT) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from wifctl.cli.loading import sound_manifests
@@ -14,6 +14,7 @@ from wifctl.manifest.options import Loaded, LoadOptions
 from wifctl.names import (
     ProviderName,
     RepositoryName,
+    SecretName,
     is_project_number,
     parse_name,
     service_account_email,
@@ -22,6 +23,7 @@ from wifctl.resource import Projects, Resource
 
 PROVIDER = "WorkloadIdentityPoolProvider"
 ACCOUNT = "ServiceAccount"
+SECRET = "Secret"  # noqa: S105 - a kind
 REPOSITORY = "ArtifactRegistryRepository"
 
 
@@ -64,6 +66,20 @@ class References:
             return name
         project, location, repository = self._declared(REPOSITORY, reference).address.path
         return RepositoryName(project, location, repository)
+
+    def secret(self, reference: str) -> SecretName:
+        """A secret: `name`, `project/name` or the full name."""
+        name = parse_name(reference)
+        if isinstance(name, SecretName):
+            return name
+        project, *place, secret = self._declared(SECRET, reference).address.path
+        return SecretName(project, secret, *place)
+
+    @property
+    def numbers(self) -> Mapping[str, str]:
+        """Project ids and numbers of `wifctl.yaml`, the manifests being read or not."""
+        known = self._loaded.settings.projects if self._loaded else self._settled()
+        return known.numbers
 
     def _declared(self, kind: str, reference: str) -> Resource:
         project, _, name = reference.rpartition("/")

@@ -34,13 +34,14 @@ SECTIONS: dict[str, dict[str, Entry]] = {
         "cred-config": Entry("wifctl.cli.cred_config", "Write a credential configuration file."),
         "workflow": Entry("wifctl.cli.workflow", "Write a CI workflow without a key."),
         "client-config": Entry("wifctl.cli.client_config", "Print settings of package clients."),
+        "secret": Entry("wifctl.cli.secret", "Rotate the secrets repositories sign in with."),
         "token": Entry("wifctl.cli.token", "Exchange, read and serve tokens."),
     },
     "The local target": {
         "emulator": Entry("wifctl.cli.emulator", "Run a local Google for programs and tests."),
     },
     "About wifctl": {
-        "doctor": Entry("wifctl.cli.doctor", "Check what is installed here."),
+        "doctor": Entry("wifctl.cli.doctor", "Find out what keeps things from working."),
         "schema": Entry("wifctl.cli.schema", "Print the JSON Schema of manifests."),
         "completion": Entry("wifctl.cli.completion", "Print the completion script of a shell."),
         "version": Entry("wifctl.cli.version", "Print versions."),

@@ -71,6 +71,16 @@ def emulated(http: HttpPort, rest_url: str) -> Issuers:
     return Issuers(http, stand_ins=stand_ins, published=published)
 
 
+def package_indexes(http: HttpPort, rest_url: str) -> Mapping[str, str]:
+    """Upstream → its stand-in on this machine, as an emulator was told; empty if it is silent."""
+    try:
+        told = _object(_get(http, f"{rest_url}/_wifctl/outside"), rest_url)
+    except UnreadableError:
+        return {}
+    found = told.get("packageIndexes")
+    return {str(k): str(v) for k, v in found.items()} if isinstance(found, dict) else {}
+
+
 def served_keys(http: HttpPort, url: str) -> str:
     """The key set at a URL, or the one the discovery document there names, on the same host.
 

@@ -73,7 +73,7 @@ def metadata_of(filename: str, content: bytes) -> bytes:
             if len(inside) != 1 or inside[0].file_size > _METADATA_LIMIT:
                 return b""
             return archive.read(inside[0])
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, OSError, RuntimeError):
+    except (zipfile.BadZipFile, zlib.error, OSError, RuntimeError):
         return b""
 
 
