@@ -191,3 +191,88 @@ def test_an_object_somebody_made_meanwhile_is_not_taken_for_ours(world: World) -
     ran = world.wifctl("apply", "plan.json")
     assert ran.code == 1
     assert "WorkloadIdentityPool/acme-ci/github" in ran.err
+
+
+DELETES = (
+    "iam.projects.locations.workloadIdentityPools.delete",
+    "iam.projects.locations.workloadIdentityPools.providers.delete",
+    "iam.projects.serviceAccounts.delete",
+    "secretmanager.projects.secrets.delete",
+    "artifactregistry.projects.locations.repositories.delete",
+)
+
+
+@pytest.mark.parametrize("method", DELETES)
+def test_a_removal_whose_answer_is_lost_is_done(pipeline: World, method: str) -> None:
+    pipeline.apply()
+    pipeline.rest.switch(faults=[{"fault": "503", "method": method, "after": True}])
+    pipeline.wifctl("destroy", "--auto-approve", "--allow-secret-destroy").ok()
+    left = {step["action"] for step in pipeline.plan()["steps"]}
+    assert left <= {"create", "undelete", "policy", "update"}
+    assert pipeline.rest.get(SECRET).status == 404
+
+
+UNDELETES = (
+    "iam.projects.locations.workloadIdentityPools.undelete",
+    "iam.projects.locations.workloadIdentityPools.providers.undelete",
+    "iam.projects.serviceAccounts.undelete",
+)
+
+
+@pytest.mark.parametrize("method", UNDELETES)
+def test_an_undelete_whose_answer_is_lost_is_done(pipeline: World, method: str) -> None:
+    pipeline.apply()
+    place = "/v1/projects/acme-ci"
+    pool = f"{place}/locations/global/workloadIdentityPools/github"
+    email = "deployer@acme-ci.iam.gserviceaccount.com"
+    for path in (f"{pool}/providers/actions", pool, f"{place}/serviceAccounts/{email}"):
+        assert pipeline.rest.delete(path).status == 200
+    pipeline.rest.switch(faults=[{"fault": "503", "method": method, "after": True}])
+    pipeline.apply()
+    assert_applied_once(pipeline)
+
+
+FAILING = ("*.workloadIdentityPools.create", "*.repositories.create")
+
+
+@pytest.mark.parametrize("method", FAILING)
+def test_an_operation_that_fails_is_told_and_the_next_run_converges(
+    pipeline: World, method: str
+) -> None:
+    pipeline.rest.switch(faults=[{"fault": "operation", "method": method}])
+    ran = pipeline.wifctl("apply", "--auto-approve")
+    assert ran.code == 1
+    assert "The operation failed." in ran.err
+    pipeline.rest.switch(faults=[])
+    pipeline.apply()
+    assert_applied_once(pipeline)
+
+
+def test_a_failure_skips_what_needs_it_and_nothing_else(pipeline: World) -> None:
+    pipeline.rest.switch(
+        faults=[{"fault": "412", "method": "*.secrets.create", "message": "Not today.", "times": 0}]
+    )
+    ran = pipeline.wifctl("apply", "--auto-approve")
+    assert ran.code == 1
+    lines = ran.err.splitlines()
+    assert sum("Not today." in line and line.startswith("✗") for line in lines) == 1
+    skipped = {line.split()[1] for line in lines if line.startswith("·") and "skipped" in line}
+    assert "SecretVersion/acme-ci/token" in skipped
+    assert "ArtifactRegistryRepository/acme-ci/europe-west1/pypi" in skipped
+    done = {line.split()[1] for line in lines if line.startswith("✓")}
+    assert {"WorkloadIdentityPool/acme-ci/github", "ServiceAccount/acme-ci/deployer"} <= done
+    pipeline.rest.switch(faults=[])
+    pipeline.apply()
+    assert_applied_once(pipeline)
+
+
+def test_two_applies_at_once_end_in_what_the_manifests_say(pipeline: World) -> None:
+    pipeline.rest.switch(latency={"*": 20})
+    running = [pipeline.process("apply", "--auto-approve") for _ in range(2)]
+    for process in running:
+        _, err = process.communicate(timeout=60)
+        assert process.returncode in (0, 1)
+        assert "Traceback" not in err
+    pipeline.rest.switch(latency={})
+    pipeline.apply()
+    pipeline.assert_settled()
