@@ -15,7 +15,7 @@ from wifctl.apply.walk import Walk, silent
 from wifctl.diagnostics import Diagnostic, raise_failures
 from wifctl.payloads import NoPayloads, Payloads
 from wifctl.plan.model import Plan, Step
-from wifctl.plan.state import LiveState
+from wifctl.plan.state import LiveState, Presence
 from wifctl.progress import Listener, Outcome, Result, Waiting
 from wifctl.resource import IAM_POLICY, SECRET_VERSION
 
@@ -44,7 +44,7 @@ async def execute(plan: Plan, live: LiveState, api: Api, how: Execution) -> Resu
         SECRET_VERSION: Versions(api, known, payloads).run,
     }
     objects = Objects(api, known, plan).run
-    done = Done()
+    done = Done(a for a, found in live.objects.items() if found.presence is Presence.PRESENT)
 
     async def run(step: Step) -> tuple[Outcome, str]:
         def why(error: ApiError) -> str:

@@ -80,7 +80,7 @@ class Objects:
     async def _update(self, kind: Kind, step: Step, body: Json) -> tuple[Outcome, str]:
         """Under the etag just read, where there is one; after a conflict the whole again."""
         for attempt in range(CONFLICTS):
-            found = await read_object(self.api, step.address, NONE)
+            found = await self._read_for_update(kind, step)
             if found.presence is not Presence.PRESENT:
                 raise WifctlError(moved(step, f"it is {found.presence.value} now"))
             mask = differing(kind, step, body, found.json, self.known.projects)
@@ -95,6 +95,13 @@ class Objects:
                 if not conflict or attempt == CONFLICTS - 1:
                     raise
         raise AssertionError("the last conflict is raised")
+
+    async def _read_for_update(self, kind: Kind, step: Step) -> LiveObject:
+        """Of an object this run just made, a NOT_FOUND is raised: it is waited for."""
+        assert kind.remote is not None
+        if step.part == AFTER_CREATE:
+            return live_object(await kind.remote.read(self.api, step.address))
+        return await read_object(self.api, step.address, NONE)
 
     async def _write(
         self, kind: Kind, step: Step, body: Json, mask: tuple[str, ...], live: Json

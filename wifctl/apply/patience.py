@@ -7,16 +7,19 @@ from __future__ import annotations
 
 import asyncio
 import random
+import re
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
 from wifctl.api import ApiError, Status
+from wifctl.kinds.members import account_email
 from wifctl.plan.model import Action, Step
 from wifctl.resource import Address
 
 T = TypeVar("T")
+_AGENT = re.compile(r"service-[0-9]+@")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,19 +41,21 @@ LOCAL = Patience(first=0.02, most=0.5, deadline=30.0)
 
 
 class Done:
-    """What this run has brought about so far: the only things worth waiting for."""
+    """What this run has brought about so far, or has seen: the only things worth waiting for."""
 
-    def __init__(self) -> None:
+    def __init__(self, seen: Iterable[Address] = ()) -> None:
         self.addresses: dict[Address, Action] = {}
+        self._seen = frozenset(seen)
 
     def add(self, step: Step) -> None:
         """A step is done. A second write of something new does not make it less new."""
         self.addresses.setdefault(step.address, step.action)
 
-    def made(self, kind: str) -> bool:
-        """Whether an object of one kind was created or brought back."""
+    def there(self, kind: str) -> Iterable[Address]:
+        """Objects of one kind that exist: created or brought back just now, or read before."""
         fresh = (Action.CREATE, Action.UNDELETE)
-        return any(a.kind == kind and action in fresh for a, action in self.addresses.items())
+        made = {address for address, action in self.addresses.items() if action in fresh}
+        return (address for address in made | self._seen if address.kind == kind)
 
     def enabled(self) -> bool:
         """Whether services were enabled."""
@@ -66,9 +71,9 @@ def worth_waiting(error: ApiError, step: Step, done: Done) -> str:
     message = error.message.lower()
     if error.is_service_disabled and done.enabled():
         return "the service was just enabled"
-    if _unknown_member(message) and (done.made("ServiceAccount") or done.made("ServiceIdentity")):
+    if _unknown_member(message) and _is_there(message, done):
         return "the account was just created"
-    if "identity pool does not exist" in message and done.made("WorkloadIdentityPool"):
+    if "identity pool does not exist" in message and _pool_is_there(message, done):
         return "the pool was just created"
     if error.status is Status.NOT_FOUND and _waits_for_itself(step, done):
         return "it was just created"
@@ -89,6 +94,18 @@ def is_conflict(error: ApiError) -> bool:
 
 def _unknown_member(message: str) -> bool:
     return "service account" in message and "does not exist" in message
+
+
+def _is_there(message: str, done: Done) -> bool:
+    """Whether the account Google does not know yet is one that exists, and no slip of the pen."""
+    if any(account_email(address) in message for address in done.there("ServiceAccount")):
+        return True
+    agents = any(done.there("ServiceIdentity"))
+    return agents and _AGENT.search(message) is not None
+
+
+def _pool_is_there(message: str, done: Done) -> bool:
+    return any(address.id in message for address in done.there("WorkloadIdentityPool"))
 
 
 def _is_read_back(error: ApiError, step: Step) -> bool:
