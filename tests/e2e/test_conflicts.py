@@ -171,6 +171,12 @@ def test_an_account_is_waited_for_while_its_replicas_disagree(pipeline: World) -
     assert_applied_once(pipeline)
 
 
+def test_a_second_write_waits_until_the_new_object_shows(pipeline: World) -> None:
+    pipeline.rest.switch(consistency={"reads": "mmmm"})
+    pipeline.apply()
+    assert_applied_once(pipeline)
+
+
 def test_a_lost_create_is_looked_for_until_it_shows(pipeline: World) -> None:
     pipeline.rest.switch(
         consistency={"reads": "mmm"},
@@ -276,3 +282,22 @@ def test_two_applies_at_once_end_in_what_the_manifests_say(pipeline: World) -> N
     pipeline.rest.switch(latency={})
     pipeline.apply()
     pipeline.assert_settled()
+
+
+def test_an_account_nobody_made_is_not_waited_for(pipeline: World) -> None:
+    member = "serviceAccount:typo@acme-ci.iam.gserviceaccount.com"
+    spec = {"secret": "token", "members": [member]}
+    pipeline.write(*PIPELINE, document("SecretAccessorGrant", "typo", spec))
+    began = time.monotonic()
+    ran = pipeline.wifctl("apply", "--auto-approve")
+    assert ran.code == 1
+    assert "typo@acme-ci.iam.gserviceaccount.com does not exist" in ran.err
+    assert time.monotonic() - began < 10
+
+
+def test_an_account_a_run_before_made_is_waited_for(pipeline: World) -> None:
+    pipeline.rest.switch(consistency={"members": 3, "reads": "s"})
+    pipeline.wifctl("apply", "--auto-approve", "--target", "ServiceAccount/*").ok()
+    pipeline.apply()
+    pipeline.rest.switch(consistency={})
+    assert_applied_once(pipeline)
