@@ -80,7 +80,6 @@ class ServerDefault:
     value: Any
 
 
-@dataclass(frozen=True, slots=True)
 class InputOnly:
     """Google never returns the field: sent at create, shown as `(not observable)`."""
 
@@ -88,12 +87,10 @@ class InputOnly:
         return {**handler(schema), "writeOnly": True}
 
 
-@dataclass(frozen=True, slots=True)
 class MayHide:
     """Google may leave the field out of its answers: absence in live says nothing."""
 
 
-@dataclass(frozen=True, slots=True)
 class AfterCreate:
     """Google takes the field in an update only, e.g. aliases of versions that must exist first."""
 
@@ -122,12 +119,10 @@ class Reference:
         return {**handler(schema), "x-wifctl-reference": list(self.kinds)}
 
 
-@dataclass(frozen=True, slots=True)
 class Ours:
     """A short form or instruction of wifctl's: no field of Google's, never compared or sent."""
 
 
-@dataclass(frozen=True, slots=True)
 class FromFile:
     """A text that may also be given as `{file: path}`; the loader puts the file's text in."""
 
