@@ -38,6 +38,10 @@ class Problem:
     """Lines and columns into the text of the value, for expressions."""
 
 
+Lookup = Callable[[Address], Any]
+"""Address → the spec of the document that declares it, or None."""
+
+
 @dataclass(frozen=True, slots=True)
 class Identity:
     """What a kind may use to say where an object lives."""
@@ -83,6 +87,12 @@ class Write:
 def no_problems(resource: Resource) -> Iterable[Problem]:
     """For kinds whose fields need no check beyond their types."""
     del resource
+    return ()
+
+
+def no_problems_among(resource: Resource, spec_at: Lookup) -> Iterable[Problem]:
+    """For kinds that need not look at other documents."""
+    del resource, spec_at
     return ()
 
 
@@ -153,6 +163,8 @@ class Kind:
     locate: Callable[[Identity], Address]
     check: Callable[[Resource], Iterable[Problem]] = no_problems
     """Everything Google would refuse that types alone cannot say."""
+    check_among: Callable[[Resource, Lookup], Iterable[Problem]] = no_problems_among
+    """What only shows beside the documents this one refers to."""
     grants: Callable[[Resource], Iterable[GrantEntry]] = no_grants
     remote: Remote | None = None
     """None for kinds that only grant, or that plan ignores."""

@@ -11,6 +11,7 @@ from wifctl.kinds.access import Access, access_grants
 from wifctl.kinds.base import Identity, Kind, Remote, Write
 from wifctl.kinds.repository_body import body, compared
 from wifctl.kinds.repository_checks import check
+from wifctl.kinds.repository_priorities import check_priorities
 from wifctl.kinds.repository_spec import (
     CleanupPolicy,
     RemoteConfig,
@@ -139,6 +140,7 @@ KIND = Kind(
     document="https://cloud.google.com/artifact-registry/docs/reference/rest/v1/projects.locations.repositories",
     locate=_locate,
     check=check,
+    check_among=check_priorities,
     grants=access_grants,
     needs_location=True,
     remote=Remote(

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from wifctl.api import Api, ApiError, LivePolicy, PolicyTarget, Status
-from wifctl.diagnostics import Diagnostic
+from wifctl.diagnostics import Diagnostic, WifctlError
 from wifctl.kinds.pool import pool_name
 from wifctl.kinds.repository import repository_name
 from wifctl.kinds.secret import secret_name
 from wifctl.kinds.service_account import account_name
 from wifctl.live.accounts import with_deleted_accounts
+from wifctl.live.locations import unknown_locations
 from wifctl.live.objects import (
     Collection,
     addresses_of,
@@ -40,11 +41,18 @@ class Reading:
 
 
 async def read_live(resources: Sequence[Resource], api: Api, reading: Reading) -> LiveState:
-    """The live side of a plan. Raises ApiError for what is neither absent nor to be enabled."""
+    """The live side of a plan. Raises ApiError for what is neither absent nor to be enabled.
+
+    Raises WifctlError instead where a repository's location is the reason.
+    """
     try:
         return await _Reader(resources, api, reading).state()
     except* ApiError as group:
-        raise first_error(group) from None
+        error = first_error(group)
+    assert isinstance(error, ApiError)
+    if problems := await unknown_locations(resources, api, error):
+        raise WifctlError(*problems)
+    raise error
 
 
 Job = tuple[str, object]

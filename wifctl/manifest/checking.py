@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import chain
+from typing import Any
+
 from wifctl.kinds.base import Problem
 from wifctl.manifest import words
 from wifctl.manifest.index import Index, Node
-from wifctl.resource import Resource
+from wifctl.resource import Address, Resource
 
 
 def check_names(index: Index) -> None:
@@ -27,9 +30,14 @@ def check_names(index: Index) -> None:
             )
 
 
-def check_spec(node: Node, resource: Resource) -> None:
+def check_spec(index: Index, node: Node, resource: Resource) -> None:
     """Everything the kind itself has to say."""
-    for problem in node.kind.check(resource):
+
+    def spec_at(address: Address) -> Any:
+        found = index.at(address)
+        return found.spec if found else None
+
+    for problem in chain(node.kind.check(resource), node.kind.check_among(resource, spec_at)):
         if not _is_moot(node, problem):
             _report(node, problem)
 

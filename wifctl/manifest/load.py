@@ -41,7 +41,7 @@ def load(paths: Sequence[Source], options: LoadOptions) -> Loaded:
         check_cycles(index)
         for node in index.nodes:
             _check_node(index, node)
-        resources = tuple(r for node in index.nodes if (r := _finished(node)) is not None)
+        resources = tuple(r for node in index.nodes if (r := _finished(index, node)) is not None)
         documents = tuple(map(_as_written, index.nodes))
         return Loaded(resources, _settings(read, book), _findings(read, book), documents)
 
@@ -74,7 +74,7 @@ def _check_node(index: Index, node: Node) -> None:
         check_grants(node)
 
 
-def _finished(node: Node) -> Resource | None:
+def _finished(index: Index, node: Node) -> Resource | None:
     """The resource of a node, once checked; None when something about it is wrong."""
     document, address = node.document, node.address
     if node.spec is None:
@@ -92,7 +92,7 @@ def _finished(node: Node) -> Resource | None:
         node.files,
     )
     if not document.is_absent:
-        check_spec(node, resource)
+        check_spec(index, node, resource)
     return None if document.report.failed or address is None else resource
 
 
