@@ -23,7 +23,6 @@ from wifctl.schema import (
     Shape,
     Spec,
 )
-from wifctl.trust.mapping import AWS_DEFAULT_MAPPING
 
 if TYPE_CHECKING:
     from wifctl.api import Api, Json
@@ -116,9 +115,15 @@ def _body(resource: Resource, facts: Facts) -> Json:
 def _compared(json: Json) -> Json:
     """The type as a field of its own; AWS's default mapping counts as none."""
     found: dict[str, Any] = {**json, "type": next((t for t in TYPES if t in json), "")}
-    if "aws" in json and json.get("attributeMapping") == AWS_DEFAULT_MAPPING:
+    if "aws" in json and json.get("attributeMapping") == _aws_default_mapping():
         del found["attributeMapping"]
     return found
+
+
+def _aws_default_mapping() -> Any:
+    from wifctl.trust.mapping import AWS_DEFAULT_MAPPING  # the engine, which validate spares
+
+    return AWS_DEFAULT_MAPPING
 
 
 async def _read(api: Api, address: Address) -> Json:

@@ -102,9 +102,10 @@ def _oidc(spec: Any) -> Iterable[Problem]:
             allowed="https://HOST, exactly as the token's `iss` has it",
             fix="copy the issuer from a token: `wifctl token inspect`",
         )
-    shared = multi_tenant_issuer(spec.oidc.issuer_uri)
     condition = spec.attribute_condition or ""
-    if shared is not None and not re.search(r"\bassertion\b|\battribute\b|\bgoogle\b", condition):
+    names_claim = re.search(r"\bassertion\b|\battribute\b|\bgoogle\b", condition)
+    # The catalogue's entry is read only where its advice is needed.
+    if not names_claim and (shared := multi_tenant_issuer(spec.oidc.issuer_uri)) is not None:
         yield Problem(
             "condition-required",
             _CONDITION if condition else "spec",
