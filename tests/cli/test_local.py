@@ -194,6 +194,18 @@ def test_get_prints_live_objects_without_payloads(wifctl: Runner) -> None:
     assert TOKEN["PYPI_TOKEN"] not in everything
 
 
+def test_rendered_manifests_stand_for_the_same(wifctl: Runner, tmp_path: Path) -> None:
+    ran = wifctl("render", "--out", "rendered")
+    assert ran.out.split() == [
+        "rendered/manifests/wifctl.yaml",
+        "rendered/manifests/ServiceAccount/deployer.yaml",
+        "rendered/manifests/Secret/pypi-token.yaml",
+    ]
+    assert wifctl("render", "--out", "-").out.count("apiVersion") == 2
+    wifctl("apply", "--local", "--yes", environment=TOKEN)
+    assert wifctl("plan", "--local", "--detailed-exitcode", "rendered/manifests").code == 0
+
+
 def test_manifests_come_from_standard_input(wifctl: Runner) -> None:
     ran = wifctl("plan", "--local", "--project", "acme-ci", "-", stdin=ACCOUNT.encode())
     assert ran.code == 0, ran.err

@@ -14,6 +14,7 @@ from tests.conftest import Runner
 from wifctl.cli.failures import report
 from wifctl.cli.screen import Screen
 from wifctl.cli.table import COMMANDS
+from wifctl.diagnostics import Diagnostic, WifctlError
 
 ENTRY = (sys.executable, "-c", "from wifctl.cli.main import entry; entry()")
 PLAIN = {name: value for name, value in os.environ.items() if not name.startswith("WIFCTL")}
@@ -107,6 +108,17 @@ def test_a_bug_leaves_a_report_without_values(capsys: pytest.CaptureFixture[str]
     assert "RuntimeError" in written
     assert "wifctl plan --set … --out …" in written
     assert secret not in said.err + said.out + written
+
+
+def test_errors_of_tasks_that_ran_together_are_told_together(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    known = [WifctlError(Diagnostic("moved", text)) for text in ("first", "second", "first")]
+    group = ExceptionGroup("tasks", [known[0], ExceptionGroup("inner", known[1:])])
+    code = report(group, [], Screen(sys.stdout, sys.stderr))
+    said = capsys.readouterr().err
+    assert code == 1
+    assert (said.count("first"), said.count("second")) == (1, 1)
 
 
 def test_a_closed_pipe_ends_quietly() -> None:

@@ -6,7 +6,7 @@ import os
 import platform
 import tempfile
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import click
 
@@ -23,8 +23,27 @@ def report(error: Exception, arguments: Sequence[str], screen: Screen) -> ExitCo
             return _report_usage(error, screen)
         case WifctlError():
             return _report_known(error, screen)
+        case ExceptionGroup():
+            return report(_merged(error), arguments, screen)
         case _:
             return _report_bug(error, arguments, screen)
+
+
+def _merged(group: ExceptionGroup[Exception]) -> Exception:
+    """What tasks that ran together raised, as one error: ours if all are, else the strange one."""
+    leaves = list(_leaves(group))
+    known = [error for error in leaves if isinstance(error, WifctlError)]
+    if len(known) < len(leaves):
+        return next(error for error in leaves if not isinstance(error, WifctlError))
+    return WifctlError(*dict.fromkeys(d for error in known for d in error.diagnostics))
+
+
+def _leaves(group: ExceptionGroup[Exception]) -> Iterator[Exception]:
+    for error in group.exceptions:
+        if isinstance(error, ExceptionGroup):
+            yield from _leaves(error)
+        else:
+            yield error
 
 
 def _report_usage(error: click.ClickException, screen: Screen) -> ExitCode:

@@ -45,11 +45,28 @@ def command(session: Session, paths: tuple[str, ...], out: str) -> int:
 def _manifests(loaded: Loaded, folder: Path) -> Iterator[str]:
     from wifctl.credentials.configuration.files import CredentialFile, write_file
 
+    settings = "manifests/wifctl.yaml"
+    write_file(CredentialFile(settings, _settings(loaded)), folder)
+    yield settings
     taken: set[str] = set()
     for document in loaded.documents:
         name = _file_name(document, taken)
         write_file(CredentialFile(name, _yaml(document)), folder)
         yield name
+
+
+def _settings(loaded: Loaded) -> str:
+    """The defaults the documents were loaded with; values are filled in already."""
+    import yaml
+
+    settings = loaded.settings
+    found = {
+        "project": settings.project,
+        "location": settings.location,
+        "labels": dict(settings.labels),
+        "projects": dict(settings.projects.numbers),
+    }
+    return yaml.safe_dump({k: v for k, v in found.items() if v}, sort_keys=False)
 
 
 def _file_name(document: LoadedDocument, taken: set[str]) -> str:
