@@ -20,7 +20,7 @@ class ConditionSpec(Spec):
         description="CEL over `request` and `resource`; at most 12 logical operators.",
         min_length=1,
     )
-    title: str = Field("", description="A short title; Google's console demands one.")
+    title: str = Field("", description="A short title; IAM demands one.")
     description: str = Field("", description="A longer explanation.")
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from wifctl.kinds.access import ConditionSpec
 from wifctl.manifest import words
 from wifctl.manifest.documents import check_project
 from wifctl.manifest.index import Node
 from wifctl.manifest.report import Report
 
+BASIC_ROLES = frozenset({"roles/owner", "roles/editor", "roles/viewer"})
 MOST_OPERATORS = 12
 """Logical operators of one IAM condition (IAM quotas)."""
 _ROLE = re.compile(r"(?:(?:projects|organizations)/[^/\s]+/)?roles/[A-Za-z0-9_.]+")
@@ -23,9 +25,10 @@ def check_grants(node: Node) -> None:
     for path, role in _roles(node):
         if role and not _ROLE.fullmatch(role):
             _refuse_role(report, path, role)
-    for path, expression in _conditions(node):
-        if path not in node.touched:
-            _check_condition(report, path, expression)
+    for path, roles, condition in _conditions(node):
+        if f"{path}.expression" not in node.touched:
+            _check_condition(report, f"{path}.expression", condition.expression)
+        _check_key(report, path, roles, condition)
     on = node.spec.__dict__.get("on")
     if on is not None and on.project is not None:
         check_project(report, "spec.on.project", on.project)
@@ -41,13 +44,36 @@ def _roles(node: Node) -> Iterator[tuple[str, str]]:
         yield f"spec.roles[{index}]", role
 
 
-def _conditions(node: Node) -> Iterator[tuple[str, str]]:
+def _conditions(node: Node) -> Iterator[tuple[str, tuple[str, ...], ConditionSpec]]:
+    """(path, roles, condition) of every conditional entry."""
     values = node.spec.__dict__
     for index, entry in enumerate(values.get("access") or ()):
         if entry.condition is not None:
-            yield f"spec.access[{index}].condition.expression", entry.condition.expression
+            yield f"spec.access[{index}].condition", (entry.role,), entry.condition
     if values.get("condition") is not None:
-        yield "spec.condition.expression", values["condition"].expression
+        roles = (values.get("role"), *(values.get("roles") or ()))
+        yield "spec.condition", tuple(filter(None, roles)), values["condition"]
+
+
+def _check_key(report: Report, path: str, roles: Iterable[str], condition: ConditionSpec) -> None:
+    """What IAM demands of a conditional binding besides its expression."""
+    if not condition.title:
+        report.value(
+            "missing-field",
+            path,
+            "a condition without title",
+            allowed="title and expression; IAM refuses a condition that has no title",
+            fix="add `title:`",
+        )
+    basic = sorted(BASIC_ROLES.intersection(roles))
+    if basic:
+        report.value(
+            "conflicting-fields",
+            path,
+            f"a condition on the basic role {basic[0]}",
+            allowed="a predefined or custom role: IAM takes no conditions on basic ones",
+            fix="grant a narrower role, or remove the condition",
+        )
 
 
 def _refuse_role(report: Report, path: str, role: str) -> None:
