@@ -15,7 +15,9 @@ WIDTH = 96
 def commands_page() -> str:
     """Markdown of every command, in the order of `wifctl --help`."""
     root = program()
-    context = click.Context(root, info_name="wifctl", terminal_width=WIDTH)
+    # As the program itself makes it: commands keep the help option of their first context.
+    names = root.context_settings["help_option_names"]
+    context = click.Context(root, info_name="wifctl", terminal_width=WIDTH, help_option_names=names)
     parts = ["# Commands", INTRODUCTION, _block(context)]
     for title, section in SECTIONS.items():
         parts += ["", f"## {title}"]
