@@ -67,7 +67,12 @@ class Chain:
 
     def pip(self, repository: str, package: str, token: str = "local") -> Ran:
         """`pip install` into an empty folder, nothing cached."""
-        where = self.configured("pip", repository, "--only", token=token)
+        return self.pip_as_configured(
+            self.configured("pip", repository, "--only", token=token), package
+        )
+
+    def pip_as_configured(self, where: Path, package: str) -> Ran:
+        """`pip install` with a configuration written before; safe beside other commands."""
         words = [sys.executable, "-m", "pip", "--no-input", "--isolated", "install", "--no-deps"]
         return run(
             [*words[:4], *words[5:], "--target", "out", package],

@@ -137,6 +137,8 @@ class Installs:
     def __init__(self, chain: Chain) -> None:
         self.results: list[Ran] = []
         self._chain = chain
+        # Written once: a wifctl inside this process changes the folder all threads are in.
+        self._configured = chain.configured("pip", "python", "--only")
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._loop)
 
@@ -152,7 +154,8 @@ class Installs:
         while not self._stop.is_set():
             name = f"acme_loop_{len(self.results)}"
             self._chain.upstream.add(name)
-            self.results.append(self._chain.pip("python", name.replace("_", "-")))
+            ran = self._chain.pip_as_configured(self._configured, name.replace("_", "-"))
+            self.results.append(ran)
 
 
 def fetch_fresh(pypi: Chain, count: int) -> list[int]:

@@ -56,7 +56,6 @@ class Reason(enum.StrEnum):
     DIFFERS = "differs from the manifest"
     SOFT_DELETED = "was deleted and can still be brought back"
     ACCOUNT_DELETED = "was deleted; its unique id is known"
-    RECREATED = "was deleted beyond recall: a new unique id, old grants do not follow"
     NOW_THERE = "Google takes these fields once it exists"
     READY = "its providers are repaired"
     ABSENT = "the manifest says `state: absent`"

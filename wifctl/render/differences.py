@@ -48,12 +48,14 @@ def _change(change: Change, depth: int, width: int, is_new: bool) -> Iterator[Li
 def _glyph(live: Any, desired: Any) -> str:
     if live is None:
         return "+"
-    return "-" if desired is None else "~"
+    return "-" if desired is None and live is not True else "~"
 
 
 def _arrow(live: Any, desired: Any) -> tuple[Piece, ...]:
     if live is None:
         return (_value(desired, Tone.ADDED),)
+    if desired is None and live is True:
+        return _value(True, Tone.REMOVED), Piece(" → "), _value(False, Tone.ADDED)
     if desired is None:
         return (_value(live, Tone.REMOVED), Piece(" → (unset)", Tone.FAINT))
     return _value(live, Tone.REMOVED), Piece(" → "), _value(desired, Tone.ADDED)
