@@ -140,7 +140,7 @@ def chain(folder: Path, **options: Any) -> Iterator[Chain]:
     shutil.copytree(MANIFESTS, folder / "manifests")
     projects = {PROJECT: NUMBER, OTHER: OTHER_NUMBER}
     with upstream(folder / "upstream", TOKEN) as index:
-        outside = {"packageIndexes": {"https://pypi.org": index.url}}
+        outside = {"packageIndexes": {"PYPI": index.url}}
         with emulator(projects=projects, outside=outside, **options) as doors:
             client = Rest(doors, "local")
             try:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from wifctl.api import Json
 from wifctl.names import RepositoryName, SecretVersionName, parse_name
 
-PYPI = "https://pypi.org"
+PYPI = "PYPI"
 _BLOCKS = ("pythonRepository", "commonRepository")
 PASSWORD_PATH = (
     "remoteRepositoryConfig.upstreamCredentials.usernamePasswordCredentials.passwordSecretVersion"  # noqa: S105

@@ -46,7 +46,8 @@ class Probe:
         """HEAD of the simple index, with a login where one is given."""
         address = self.address(upstream)
         if not address:
-            return Reply(0, "nobody on this machine stands in for it")
+            local = "nobody on this machine stands in for it"
+            return Reply(0, local if self.is_local else "Artifact Registry alone asks it")
         login = b64encode(user.encode() + b":" + password).decode()
         headers = {"Authorization": f"Basic {login}"} if user or password else {}
         request = HttpRequest("HEAD", f"{address}/simple/", headers, timeout_seconds=SECONDS)
@@ -59,6 +60,6 @@ class Probe:
         """Where an upstream is to be asked; empty where nobody may be."""
         base = upstream.rstrip("/").removesuffix("/simple").rstrip("/")
         loopback = base.startswith(("http://127.0.0.1", "http://localhost", "http://[::1]"))
-        if loopback or not self.is_local:
+        if loopback or (not self.is_local and "://" in base):
             return base
         return self.stand_ins.get(base, "")

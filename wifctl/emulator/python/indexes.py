@@ -1,8 +1,9 @@
 """Package indexes outside: which one on this machine stands in for an upstream.
 
-The emulator contacts nobody beyond loopback, so `outside` must say who serves e.g. `https://pypi.org`:
+The emulator contacts nobody beyond loopback, so `outside` must say who serves an upstream, by its
+URI, or as PYPI:
 
-    packageIndexes: {https://pypi.org: http://127.0.0.1:8080}
+    packageIndexes: {PYPI: http://127.0.0.1:8080}
 """
 
 from __future__ import annotations
@@ -16,8 +17,8 @@ from wifctl.emulator.errors import ApiError, Json, invalid
 from wifctl.emulator.store import Store
 
 KIND = "packageIndex"
-PYPI = "https://pypi.org"
-"""What `publicRepository: PYPI` means."""
+PYPI = "PYPI"
+"""The upstream of `publicRepository: PYPI`, by Google's own name for it."""
 
 
 def learn(store: Store, upstream: str, stand_in: Any) -> None:

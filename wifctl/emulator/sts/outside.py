@@ -9,7 +9,7 @@ An emulator contacts nobody beyond this machine, so it must be told. `update` ta
     awsKeys:
       AKIA…: {secretAccessKey: …, account: "111122223333", arn: …, userId: …, sessionToken: …}
     lifetimeExtension: [deployer@acme-ci.iam.gserviceaccount.com]  # service accounts; `*` for all
-    packageIndexes: {https://pypi.org: http://127.0.0.1:8080}  # who stands in for an upstream
+    packageIndexes: {PYPI: http://127.0.0.1:8080}  # who stands in for an upstream
 
 over what it knows; an issuer or key that is null is forgotten. The API that takes it is described
 in `docs/reference/emulator.md`.
