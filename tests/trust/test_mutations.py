@@ -73,9 +73,11 @@ KNOWN = {KEY.access_key_id: AwsCaller(KEY.secret, KEY.account, KEY.arn, KEY.user
 
 
 def meaning(request: CallerIdentityRequest | str) -> object:
-    """What of a request decides: spaces in a signed header do not (SigV4)."""
+    """What of a request decides: not spaces in a signed header, nor beside commas (SigV4)."""
     assert isinstance(request, CallerIdentityRequest)
     headers = {name: " ".join(value.split()) for name, value in request.headers}
+    parts = headers["authorization"].split(",")
+    headers["authorization"] = ",".join(part.strip() for part in parts)
     return request.host, request.method, headers, sorted(request.query)
 
 

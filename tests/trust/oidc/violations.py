@@ -29,8 +29,8 @@ OIDC = {"issuerUri": EC_ISSUER.issuer, "jwksJson": EC_ISSUER.jwks_json}
 DISCOVERED = "https://a.example.com"
 Strategy = st.SearchStrategy[Attempt]
 
-_NAMES = st.text(st.characters(exclude_characters="\0"), max_size=4)
-"""Claims with a NUL in a member's name are not evaluated at all, whatever the rule."""
+_NAMES = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=4)
+"""Claims with a NUL or half a surrogate pair in a name are not evaluated, whatever the rule."""
 _LEAVES = st.none() | st.booleans() | st.integers() | st.text(max_size=8)
 JSON = st.recursive(
     _LEAVES | st.floats(allow_nan=False, allow_infinity=False),
