@@ -76,18 +76,6 @@ class WifctlError(Exception):
         self.diagnostics = diagnostics
 
 
-class TrustRefusedError(WifctlError):
-    """A token was refused by a trust rule."""
-
-    exit_code = ExitCode.REFUSED
-
-
-class InterruptedByUserError(WifctlError):
-    """Ctrl-C; what was done before it has been reported."""
-
-    exit_code = ExitCode.INTERRUPTED
-
-
 def failures(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """The findings that stop a command."""
     return tuple(d for d in diagnostics if d.severity is Severity.ERROR)
